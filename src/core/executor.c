@@ -1,0 +1,28 @@
+#include <crease/executor.h>
+
+static void run_serial(const crs_executor *self, size_t n, crs_task task, void *arg)
+{
+    (void)self;
+    for (size_t i = 0; i < n; i++)
+        task(arg, i, 0);
+}
+
+void crs_executor_serial(crs_executor *out)
+{
+    out->workers = 1;
+    out->run = run_serial;
+    out->ctx = NULL;
+}
+
+void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, void *arg)
+{
+    if (executor == NULL)
+        run_serial(NULL, n, task, arg);
+    else
+        executor->run(executor, n, task, arg);
+}
+
+int crs_executor_workers(const crs_executor *executor)
+{
+    return executor == NULL ? 1 : executor->workers;
+}
