@@ -1,0 +1,40 @@
+/*
+ * crease/info.h - what this build has and what it uses on this machine.
+ */
+#ifndef CREASE_INFO_H
+#define CREASE_INFO_H
+
+#include <crease/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An optional part of the library. All strings have static storage. */
+typedef struct crs_info_part {
+    const char *name;    /* "cairo" */
+    const char *gives;   /* "PNG and PDF pictures" */
+    const char *package; /* the Debian package that brings it: "libcairo2-dev" */
+    int present;         /* 1 if this build has it */
+} crs_info_part;
+
+typedef struct crs_info {
+    const char *version;   /* "0.1.0" */
+    const char *compiler;  /* "gcc 12.2.0" */
+    const char *cpu_level; /* kernels in use: "scalar", "avx2", "avx512" */
+    const char *cpu_best;  /* the best this CPU can run */
+    const char *gemm;      /* what multiplies large matrices: "OpenBLAS 0.3.21 SkylakeX" or "built-in" */
+    int n_parts;
+    const crs_info_part *parts; /* [n_parts], static */
+} crs_info;
+
+/*
+ * Fill `out`. The environment variable CREASE_CPU lowers cpu_level; the nets that
+ * are made while it is set use the lower one.
+ */
+CRS_API void crs_info_get(crs_info *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,26 @@
+/*
+ * core/cpu.h - which kernels this CPU can run.
+ */
+#ifndef CORE_CPU_H
+#define CORE_CPU_H
+
+typedef enum crs__cpu_level {
+    CRS__CPU_SCALAR, /* the specification: plain C, any CPU */
+    CRS__CPU_AVX2,   /* AVX2 and FMA */
+    CRS__CPU_AVX512  /* AVX-512 F, DQ, BW, VL */
+} crs__cpu_level;
+
+/* The best level that the CPU and the build support. */
+crs__cpu_level crs__cpu_best(void);
+
+/*
+ * The level to use: the best one, or a lower one that the environment variable
+ * CREASE_CPU (scalar, avx2, avx512) asks for. A level that the CPU lacks, or a
+ * name that is none, is ignored; crs_info_get says what was taken.
+ */
+crs__cpu_level crs__cpu_level_get(void);
+
+/* "scalar", "avx2", "avx512". Static storage. */
+const char *crs__cpu_name(crs__cpu_level level);
+
+#endif
