@@ -1,8 +1,9 @@
 /*
  * crease/sink.h - where bytes go.
  *
- * Whatever the library writes (a picture, a model, a table) goes through a sink
- * of the caller's: a file, a buffer, a socket. The library opens no file itself.
+ * Calls that write (data sets, pictures, reports) open no file: they hand their
+ * bytes, piece by piece and in order, to a sink of the caller's, who knows about
+ * files, sockets and memory, and how to make an output appear whole or not at all.
  */
 #ifndef CREASE_SINK_H
 #define CREASE_SINK_H
@@ -13,14 +14,13 @@
 extern "C" {
 #endif
 
-/*
- * `write` takes all `n` bytes, in the order of the calls, and returns CRS_OK, or
- * the reason it could not (CRS_EIO): then it is not called again, and the call
- * that was writing returns that status. `ctx` is the caller's own.
- */
 typedef struct crs_sink {
+    /*
+     * Take all `n` bytes; they are borrowed for this call only. Anything but
+     * CRS_OK stops the writer at once, which returns that same status.
+     */
     crs_status (*write)(void *ctx, const void *bytes, size_t n);
-    void *ctx;
+    void *ctx; /* handed to `write`; borrowed */
 } crs_sink;
 
 #ifdef __cplusplus
