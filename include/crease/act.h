@@ -86,7 +86,10 @@ CRS_API const char *crs_act_name(crs_act_id id);
  */
 CRS_API void crs_act_format(const crs_act *act, char *text, size_t size);
 
-/* The derivative as a rule a person would write, "Z > 0" for relu. Static storage. */
+/*
+ * The derivative as a rule a person would write, "Z > 0" for relu; for a row with a
+ * parameter, the rule of its default one. Static storage.
+ */
 CRS_API const char *crs_act_rule_text(crs_act_id id);
 
 /* One line about it, "max(0, z)" for relu. Static storage. */
@@ -111,6 +114,11 @@ CRS_API double crs_act_slope_f64(const crs_act *act, double z);
 typedef struct crs_act_bounds {
     double value_f32, value_f64;
     double slope_f32, slope_f64;
+    /*
+     * An absolute error on top of slope_f64. g' of gelu, silu and mish crosses zero
+     * left of 0, where two parts of it cancel; 0 for the other rows.
+     */
+    double slope_abs_f64;
 } crs_act_bounds;
 CRS_API void crs_act_error_bounds(crs_act_id id, crs_act_bounds *out);
 
