@@ -47,7 +47,8 @@ void *crs__realloc(void *block, size_t count, size_t size)
 {
     if (must_fail() || (size != 0 && count > SIZE_MAX / size))
         return NULL;
-    return realloc(block, count * size ? count * size : 1);
+    size_t bytes = count * size;
+    return realloc(block, bytes > 0 ? bytes : 1);
 }
 
 char *crs__strdup(const char *text)

@@ -1,0 +1,206 @@
+/*
+ * crease/net.h - a network of dense layers, forward and backward.
+ *
+ * A crs_net is shape and parameters; a crs_workspace holds what one pass over a
+ * batch computes (z, a, dz of each layer and the gradient). Several workspaces
+ * may share a net as long as nobody changes its parameters meanwhile.
+ *
+ *     crs_net *net;
+ *     crs_workspace *work;
+ *     crs_net_create(&config, &err, &net);
+ *     crs_net_init(net, &init, &random);
+ *     crs_workspace_create(net, 400, NULL, &err, &work);
+ *     crs_workspace_load(work, 400, x, y, NULL, &err);
+ *     crs_net_forward(net, work);
+ *     crs_net_backward(net, work);           gradient: crs_workspace_gradient(work)
+ *
+ * Layers count from 1 (layer 1 is the first with weights) up to n_layers, the
+ * output; units and samples from 0. In layer l: z = W a_prev + b, a = g(z), with
+ * W [n_out, n_in] row-major. The derivative of the cost with respect to z is dz;
+ * it is the one of a sample's own cost, and the mean's factor 1/batch is in dW
+ * and db: dW = dz a_prev^T / batch, db = (sum of dz) / batch.
+ */
+#ifndef CREASE_NET_H
+#define CREASE_NET_H
+
+#include <crease/act.h>
+#include <crease/dtype.h>
+#include <crease/executor.h>
+#include <crease/random.h>
+#include <crease/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct crs_net crs_net;
+typedef struct crs_workspace crs_workspace;
+
+/* ---- making a net ---------------------------------------------------------- */
+
+/* What the output is and what it costs; the cost of a batch is the mean over its samples. */
+typedef enum crs_loss {
+    CRS_LOSS_BCE,     /* sigmoid, -sum (y log a + (1 - y) log(1 - a)) over the outputs */
+    CRS_LOSS_SOFTMAX, /* softmax, -log a of the true class */
+    CRS_LOSS_SQUARED  /* linear, 1/2 sum (a - y)^2 over the outputs */
+} crs_loss;
+
+/* "bce", "softmax", "squared"; NULL for a value that is none. Static storage. */
+CRS_API const char *crs_loss_name(crs_loss loss);
+
+typedef struct crs_net_config {
+    size_t n_layers;      /* with weights; at least 1 */
+    const size_t *widths; /* [n_layers + 1]: inputs, hidden units ..., outputs; borrowed */
+    const crs_act *acts;  /* [n_layers - 1], one a hidden layer; borrowed */
+    crs_loss loss;
+    crs_dtype dtype;
+} crs_net_config;
+
+/*
+ * A net whose parameters are all 0.
+ *
+ * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM.
+ */
+CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net **out);
+
+/* A net of the same shape with the same parameters. Errors: CRS_ENOMEM. */
+CRS_API crs_status crs_net_copy(const crs_net *net, crs_net **out);
+
+/* NULL is fine. */
+CRS_API void crs_net_destroy(crs_net *net);
+
+/* How weights start; biases start at 0. n_in and n_out are those of the layer. */
+typedef enum crs_init_kind {
+    CRS_INIT_RANDN,  /* scale * randn, the 0.01 randn of the exercise */
+    CRS_INIT_HE,     /* randn * sqrt(2 / n_in) */
+    CRS_INIT_LECUN,  /* randn / sqrt(n_in) */
+    CRS_INIT_GLOROT, /* randn * sqrt(2 / (n_in + n_out)) */
+    CRS_INIT_ZEROS
+} crs_init_kind;
+
+typedef struct crs_init {
+    crs_init_kind kind;
+    double scale; /* of CRS_INIT_RANDN */
+} crs_init;
+
+/*
+ * Read "he", "lecun", "glorot", "zeros", "randn:0.01" ("small" is randn:0.01).
+ * Errors: CRS_ENOENT (none of these), CRS_EPARSE (a scale that is no finite number).
+ */
+CRS_API crs_status crs_init_parse(const char *text, crs_error *err, crs_init *out);
+
+/* The name as crs_init_parse reads it, into `text` of `size` bytes, always terminated. */
+CRS_API void crs_init_format(const crs_init *init, char *text, size_t size);
+
+/*
+ * Draw the weights from `random`, layer by layer, row by row: the numbers that
+ * np.random.randn(n_out, n_in) gives for one layer after the other. Biases: 0.
+ */
+CRS_API void crs_net_init(crs_net *net, const crs_init *init, crs_random *random);
+
+/* ---- looking at a net ------------------------------------------------------ */
+
+CRS_API size_t crs_net_layers(const crs_net *net);
+/* Units of a layer; layer 0 is the input. */
+CRS_API size_t crs_net_width(const crs_net *net, size_t layer);
+CRS_API crs_loss crs_net_loss(const crs_net *net);
+CRS_API crs_dtype crs_net_dtype(const crs_net *net);
+/* The activation of a hidden layer, 1 ... n_layers - 1. */
+CRS_API const crs_act *crs_net_act(const crs_net *net, size_t layer);
+
+/*
+ * All parameters, W1 b1 W2 b2 ... one after the other, in the net's dtype. The
+ * array belongs to the net and may be written to.
+ */
+CRS_API size_t crs_net_n_params(const crs_net *net);
+CRS_API void *crs_net_params(crs_net *net);
+/* Where a layer's W ([n_out, n_in]) and b ([n_out]) begin in it, in elements. */
+CRS_API size_t crs_net_weight_at(const crs_net *net, size_t layer);
+CRS_API size_t crs_net_bias_at(const crs_net *net, size_t layer);
+/* One parameter as a double, whatever the dtype; i < crs_net_n_params. */
+CRS_API double crs_net_param(const crs_net *net, size_t i);
+
+/* ---- a pass ------------------------------------------------------------------ */
+
+/*
+ * Room for passes over up to `capacity` samples. `executor` (NULL: the calling
+ * thread) runs the pieces of large products and is borrowed for the workspace's life.
+ *
+ * Errors: CRS_EINVAL (capacity is 0), CRS_ENOMEM.
+ */
+CRS_API crs_status crs_workspace_create(const crs_net *net, size_t capacity,
+                                        const crs_executor *executor, crs_error *err,
+                                        crs_workspace **out);
+
+/* NULL is fine. */
+CRS_API void crs_workspace_destroy(crs_workspace *work);
+
+/*
+ * Take n samples as the batch. x is [rows, n_in] row-major in the net's dtype; y is
+ * what is to be learned about each row, or NULL where only forward is wanted:
+ * [rows] indices of classes (bce with one output: 0 or 1; softmax), else
+ * [rows, n_out] values. The batch is rows index[0] ... index[n - 1], or the first
+ * n rows where `index` is NULL. x must stay valid until the next load: a large
+ * first layer reads it in place.
+ *
+ * Errors: CRS_EINVAL (n is 0 or above the capacity, a class that the output lacks;
+ * the text says which sample).
+ */
+CRS_API crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
+                                      const size_t *index, crs_error *err);
+
+/*
+ * What stands for g'(z) in the backward pass of a hidden layer; layer 0: of all of
+ * them. NULL: the activation's own derivative. The struct is copied, its ctx borrowed.
+ */
+CRS_API void crs_workspace_set_rule(crs_workspace *work, size_t layer,
+                                    const crs_backward_rule *rule);
+
+/* z and a of every layer for the batch. `net` must be of the shape the workspace was made for. */
+CRS_API void crs_net_forward(const crs_net *net, crs_workspace *work);
+
+/* The mean cost of the batch; after forward, where y was loaded. */
+CRS_API double crs_net_cost(const crs_net *net, const crs_workspace *work);
+
+/* dz of every layer and the gradient; after forward, where y was loaded. */
+CRS_API void crs_net_backward(const crs_net *net, crs_workspace *work);
+
+/* How many samples of the batch the output classifies right (bce, softmax; 0 for squared). */
+CRS_API size_t crs_net_count_correct(const crs_net *net, const crs_workspace *work);
+
+/* 1 if the output counts as right for sample `sample` of the batch. */
+CRS_API int crs_net_is_correct(const crs_net *net, const crs_workspace *work, size_t sample);
+
+/* Samples in the batch. */
+CRS_API size_t crs_workspace_batch(const crs_workspace *work);
+
+/* The gradient, laid out as crs_net_params, in the net's dtype. May be written to. */
+CRS_API void *crs_workspace_gradient(crs_workspace *work);
+
+/*
+ * Arrays of a layer for the batch, [n_out, batch] with rows *ld elements apart, in
+ * the net's dtype: layer 1 ... n_layers.
+ */
+CRS_API const void *crs_workspace_z(const crs_workspace *work, size_t layer, size_t *ld);
+CRS_API const void *crs_workspace_a(const crs_workspace *work, size_t layer, size_t *ld);
+CRS_API const void *crs_workspace_dz(const crs_workspace *work, size_t layer, size_t *ld);
+
+/* How many z[unit, sample] of a hidden layer's unit are exactly on one of its activation's kinks. */
+CRS_API size_t crs_workspace_kink_hits(const crs_workspace *work, size_t layer, size_t unit);
+
+/* How many units of a hidden layer have derivative 0 on every sample of the batch. */
+CRS_API size_t crs_workspace_dead_units(const crs_workspace *work, size_t layer);
+
+/*
+ * The output for n samples, x [n, n_in] row-major in the net's dtype, into out [n,
+ * n_out]; `before_output` 1 gives z (the logit) instead of a.
+ *
+ * Errors: CRS_ENOMEM.
+ */
+CRS_API crs_status crs_net_predict(const crs_net *net, size_t n, const void *x, int before_output,
+                                   double *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,68 @@
+/*
+ * crease/train.h - gradient descent on a data set, one net at a time.
+ *
+ * An iteration is one forward pass, one backward pass and one update on one batch.
+ * Iterations count from 0; the cost that belongs to iteration i is the one before
+ * its update. The same net, data and seed give the same bits for any executor.
+ */
+#ifndef CREASE_TRAIN_H
+#define CREASE_TRAIN_H
+
+#include <crease/data.h>
+#include <crease/net.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What an observer sees of an iteration: after backward, before the update. */
+typedef struct crs_train_event {
+    size_t iteration;
+    const crs_net *net;  /* parameters before the update */
+    crs_workspace *work; /* z, a, dz and the gradient of this batch; the gradient may be changed */
+} crs_train_event;
+
+/*
+ * Called once an iteration in the thread that trains. Anything but CRS_OK ends the
+ * training, and crs_train returns it; CRS_ECANCELED is meant for that.
+ */
+typedef crs_status (*crs_train_observer)(void *ctx, const crs_train_event *event);
+
+typedef struct crs_train_config {
+    double lr;
+    size_t iterations;
+    size_t batch;      /* samples in a batch; 0, or as many as there are: full batch */
+    uint32_t shuffle_seed; /* of the order of samples, anew each epoch; mini-batches only */
+    const crs_backward_rule *rule; /* for all hidden layers; NULL: the right derivative */
+    const crs_executor *executor;  /* for the pieces of large products; NULL: this thread */
+    crs_train_observer observer;   /* may be NULL */
+    void *observer_ctx;
+} crs_train_config;
+
+/*
+ * Train `net` on `data`, whose dtype must be the net's.
+ *
+ * An epoch of mini-batches takes every sample once, in the order of
+ * crs_random_permutation; its last batch is smaller where the sizes do not divide.
+ *
+ * Errors: CRS_ESHAPE (features, classes or dtype do not fit the net), CRS_EINVAL (a
+ * label the net has no output for), CRS_ENOMEM, what the observer returned. The net
+ * then has the parameters of the last whole iteration.
+ */
+CRS_API crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_config *config,
+                             crs_error *err);
+
+/* The mean cost and the share of right answers (NAN for squared loss) over a data set. */
+typedef struct crs_score {
+    double cost;
+    double accuracy;
+} crs_score;
+
+/* Errors: CRS_ESHAPE, CRS_EINVAL, CRS_ENOMEM, as above. */
+CRS_API crs_status crs_evaluate(const crs_net *net, const crs_dataset *data,
+                                const crs_executor *executor, crs_error *err, crs_score *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

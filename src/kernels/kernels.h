@@ -1,0 +1,81 @@
+/*
+ * kernels/kernels.h - the arithmetic of a net, for one dtype and one CPU level.
+ *
+ * Arrays of a layer are [n, batch] "feature-major": one row per unit, the samples
+ * side by side, so that the lanes of a vector are samples. A row takes `ld`
+ * elements, a multiple of CRS__LANES; kernels may compute the lanes from batch up
+ * to the next multiple of CRS__LANES, and read them as zeros where they sum over
+ * samples (crs__pad_zero sees to that).
+ *
+ * The order of every sum is part of the definition, so that all levels give the
+ * same bits (the transcendental functions of some levels apart):
+ *   z  = b + w_0 a_0 + w_1 a_1 + ...   one fused multiply-add a term, in this order;
+ *   sums over samples: sample s goes to partial sum s mod 16 by a fused
+ *   multiply-add, and the 16 partial sums are added as a tree: i and i + 8, then
+ *   i and i + 4, then i and i + 2, then i and i + 1.
+ * scalar/ is the specification; the others are the same template with wider
+ * registers. Pointers are to float or double, as `dtype` says.
+ */
+#ifndef KERNELS_KERNELS_H
+#define KERNELS_KERNELS_H
+
+#include "core/cpu.h"
+
+#include <crease/act.h>
+#include <crease/dtype.h>
+#include <crease/executor.h>
+
+/* Samples in one step of a kernel, and the number of partial sums. */
+#define CRS__LANES ((size_t)16)
+
+typedef struct crs__kernels {
+    crs_dtype dtype;
+    size_t size; /* bytes of one element */
+
+    /* z[j, s] = b[j] + sum_k w[j, k] a[k, s]; w is [n_out, n_in] */
+    void (*dense_fwd)(size_t n_out, size_t n_in, size_t batch, const void *w, const void *b,
+                      const void *a, size_t lda, void *z, size_t ldz);
+
+    /* da[k, s] = sum_j w[j, k] dz[j, s] */
+    void (*dense_bwd_data)(size_t n_out, size_t n_in, size_t batch, const void *w, const void *dz,
+                           size_t ldz, void *da, size_t lda);
+
+    /* dw[j, k] = scale sum_s dz[j, s] a[k, s] */
+    void (*dense_bwd_weight)(size_t n_out, size_t n_in, size_t batch, double scale, const void *dz,
+                             size_t ldz, const void *a, size_t lda, void *dw);
+
+    /* db[j] = scale sum_s dz[j, s] */
+    void (*dense_bwd_bias)(size_t n_out, size_t batch, double scale, const void *dz, size_t ldz,
+                           void *db);
+
+    /* z[j, s] += b[j], for products that a BLAS made */
+    void (*bias_add)(size_t n_out, size_t batch, const void *b, void *z, size_t ldz);
+
+    /* a[i] = g(z[i]), i < n */
+    void (*act_fwd)(const crs_act *act, size_t n, const void *z, void *a);
+
+    /* dz[i] = da[i] g'(z[i]); dz may be da */
+    void (*act_bwd)(const crs_act *act, size_t n, const void *z, const void *da, void *dz);
+
+    /* how many z[i] are equal to `value` (both zeros are equal to 0) */
+    size_t (*count_equal)(size_t n, const void *z, double value);
+
+    /* p[i] -= lr g[i], by one fused multiply-add */
+    void (*sgd)(size_t n, double lr, const void *g, void *p);
+
+    /* c = alpha op(a) op(b) + beta c, see kernels/gemm.h */
+    void (*gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
+                 const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
+                 size_t ldc, void *work, const crs_executor *executor);
+} crs__kernels;
+
+/* The table of a dtype and level; static storage. A level that is not built gives the next lower. */
+const crs__kernels *crs__kernels_get(crs_dtype dtype, crs__cpu_level level);
+
+/* Set the lanes from batch up to the next multiple of CRS__LANES to 0 in n rows. */
+void crs__pad_zero(const crs__kernels *kernels, size_t n, size_t batch, void *rows, size_t ld);
+
+/* `batch` rounded up to a multiple of CRS__LANES: the ld of a buffer of that many samples. */
+size_t crs__padded(size_t batch);
+
+#endif

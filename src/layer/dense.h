@@ -1,0 +1,44 @@
+/*
+ * layer/dense.h - a fully connected layer, z = W a_prev + b.
+ *
+ * Shapes: w [n_out, n_in], b [n_out]; a_prev [n_in, batch] and z [n_out, batch] are
+ * feature-major with leading dimensions (kernels/kernels.h). The input of a first
+ * layer that is large may also lie sample by sample, [batch, n_in], as a file has it.
+ */
+#ifndef LAYER_DENSE_H
+#define LAYER_DENSE_H
+
+#include "kernels/kernels.h"
+
+/* An array as a layer reads it. */
+typedef struct crs__input {
+    const void *data;
+    size_t ld;     /* elements from one row to the next */
+    int by_sample; /* 0: [n, batch], a row a feature; 1: [batch, n], a row a sample */
+} crs__input;
+
+typedef struct crs__dense {
+    size_t n_in, n_out;
+    int large; /* its products go to the matrix library */
+} crs__dense;
+
+void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out);
+
+/* Elements of scratch that the calls below want for `batch` samples. */
+size_t crs__dense_work(const crs__dense *layer, size_t batch);
+
+/* z = w a + b */
+void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, size_t batch,
+                    const void *w, const void *b, crs__input a, void *z, size_t ldz, void *work,
+                    const crs_executor *executor);
+
+/*
+ * dw = scale dz a^T, db = scale (sum of dz over the batch), and da = w^T dz where da
+ * is not NULL ([n_in, batch], ldda).
+ */
+void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, size_t batch,
+                    double scale, const void *w, crs__input a, const void *dz, size_t lddz,
+                    void *dw, void *db, void *da, size_t ldda, void *work,
+                    const crs_executor *executor);
+
+#endif

@@ -1,0 +1,18 @@
+#include "loss/loss.h"
+
+#include <math.h>
+
+#define T float
+#define FN(x) x##_f32
+#define EXP expf
+#include "loss/loss_template.h"
+
+#define T double
+#define FN(x) x##_f64
+#define EXP exp
+#include "loss/loss_template.h"
+
+const crs__loss *crs__loss_get(crs__loss_id id, crs_dtype dtype)
+{
+    return dtype == CRS_F64 ? &losses_f64[id] : &losses_f32[id];
+}

@@ -1,0 +1,100 @@
+/* The losses for one dtype; included by loss.c with T, FN(x) and EXP. */
+
+static void FN(bce_output)(size_t n, size_t batch, const void *z_, void *a_, size_t ld)
+{
+    const T *z = z_;
+    T *a = a_;
+    crs_act sigmoid;
+    crs_act_get(CRS_ACT_SIGMOID, &sigmoid);
+    for (size_t j = 0; j < n; j++)
+        for (size_t s = 0; s < batch; s++)
+            a[j * ld + s] = FN(crs_act_value)(&sigmoid, z[j * ld + s]);
+}
+
+static double FN(bce_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+{
+    const T *z = z_, *y = y_;
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        for (size_t s = 0; s < batch; s++) {
+            /* -log sigmoid(z) = softplus(-z), -log(1 - sigmoid(z)) = softplus(z) = softplus(-z) + z */
+            double x = z[j * ld + s], t = y[j * ld + s];
+            double softplus = fmax(x, 0) + log1p(exp(-fabs(x)));
+            sum += softplus - t * x;
+        }
+    }
+    return sum / (double)batch;
+}
+
+static void FN(softmax_output)(size_t n, size_t batch, const void *z_, void *a_, size_t ld)
+{
+    const T *z = z_;
+    T *a = a_;
+    for (size_t s = 0; s < batch; s++) {
+        T max = z[s], sum = 0;
+        for (size_t j = 1; j < n; j++)
+            max = z[j * ld + s] > max ? z[j * ld + s] : max;
+        for (size_t j = 0; j < n; j++)
+            sum += a[j * ld + s] = EXP(z[j * ld + s] - max);
+        for (size_t j = 0; j < n; j++)
+            a[j * ld + s] /= sum;
+    }
+}
+
+static double FN(softmax_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+{
+    const T *z = z_, *y = y_;
+    double total = 0;
+    for (size_t s = 0; s < batch; s++) {
+        double max = z[s], sum = 0, log_sum;
+        for (size_t j = 1; j < n; j++)
+            max = fmax(max, z[j * ld + s]);
+        for (size_t j = 0; j < n; j++)
+            sum += exp((double)z[j * ld + s] - max);
+        log_sum = max + log(sum);
+        for (size_t j = 0; j < n; j++)
+            total += (double)y[j * ld + s] * (log_sum - (double)z[j * ld + s]);
+    }
+    return total / (double)batch;
+}
+
+static void FN(squared_output)(size_t n, size_t batch, const void *z_, void *a_, size_t ld)
+{
+    const T *z = z_;
+    T *a = a_;
+    for (size_t j = 0; j < n; j++)
+        for (size_t s = 0; s < batch; s++)
+            a[j * ld + s] = z[j * ld + s];
+}
+
+static double FN(squared_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+{
+    const T *z = z_, *y = y_;
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        for (size_t s = 0; s < batch; s++) {
+            double error = (double)z[j * ld + s] - (double)y[j * ld + s];
+            sum += error * error / 2;
+        }
+    }
+    return sum / (double)batch;
+}
+
+static void FN(delta)(size_t n, size_t batch, const void *a_, const void *y_, void *dz_, size_t ld)
+{
+    const T *a = a_, *y = y_;
+    T *dz = dz_;
+    for (size_t j = 0; j < n; j++)
+        for (size_t s = 0; s < batch; s++)
+            dz[j * ld + s] = a[j * ld + s] - y[j * ld + s];
+}
+
+static const crs__loss FN(losses)[] = {
+    [CRS__BCE] = {FN(bce_output), FN(bce_cost), FN(delta)},
+    [CRS__SOFTMAX] = {FN(softmax_output), FN(softmax_cost), FN(delta)},
+    [CRS__SQUARED] = {FN(squared_output), FN(squared_cost), FN(delta)},
+};
+
+#undef T
+#undef FN
+#undef EXP

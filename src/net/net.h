@@ -1,0 +1,54 @@
+/* net/net.h - the inside of a net and of a workspace. */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include "layer/dense.h"
+#include "loss/loss.h"
+
+#include <crease/net.h>
+
+typedef struct crs__net_layer {
+    crs__dense dense;
+    crs_act act;              /* of a hidden layer */
+    size_t weight_at, bias_at; /* in params, in elements */
+} crs__net_layer;
+
+struct crs_net {
+    size_t n_layers;
+    crs_loss loss_id;
+    const crs__kernels *kernels;
+    const crs__loss *loss;
+    size_t n_params;
+    void *params;
+    crs__net_layer *layers; /* [n_layers]; layers[l - 1] is layer l */
+};
+
+typedef struct crs__pass_layer {
+    void *z, *a, *dz; /* [n_out, ld] */
+    crs_backward_rule rule;
+    int has_rule; /* 0: the activation's own derivative */
+} crs__pass_layer;
+
+struct crs_workspace {
+    const crs_net *net; /* for its shape and kernels */
+    const crs_executor *executor;
+    size_t capacity, batch;
+    size_t ld; /* of every feature-major array: capacity padded */
+    crs__input x;
+    void *x_own;     /* gathered input, [n_in, ld] or [capacity, n_in] */
+    void *y;         /* [n_out, ld]; softmax: one-hot */
+    int has_y;
+    void *gradient;
+    void *scratch;   /* for the products */
+    crs__pass_layer *layers; /* [n_layers] */
+};
+
+/* base + i elements of the net's dtype */
+void *crs__net_at(const crs_net *net, void *base, size_t i);
+const void *crs__net_const_at(const crs_net *net, const void *base, size_t i);
+
+/* element i of an array of the net's dtype */
+double crs__net_get(const crs_net *net, const void *base, size_t i);
+void crs__net_set(const crs_net *net, void *base, size_t i, double value);
+
+#endif

@@ -1,0 +1,213 @@
+#include "core/memory.h"
+#include "net/net.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The input's place: a large first layer reads samples as they lie, a small one wants features. */
+static int x_by_sample(const crs_net *net)
+{
+    return net->layers[0].dense.large;
+}
+
+static crs_status allocate(crs_workspace *work)
+{
+    const crs_net *net = work->net;
+    size_t size = net->kernels->size, n_in = net->layers[0].dense.n_in, scratch = 0;
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    for (size_t l = 0; l < net->n_layers; l++) {
+        crs__pass_layer *pass = &work->layers[l];
+        size_t units = net->layers[l].dense.n_out, wants;
+        if (units > SIZE_MAX / 16 / work->ld)
+            return CRS_ENOMEM;
+        pass->z = crs__alloc_aligned(units * work->ld, size);
+        pass->a = crs__alloc_aligned(units * work->ld, size);
+        pass->dz = crs__alloc_aligned(units * work->ld, size);
+        if (pass->z == NULL || pass->a == NULL || pass->dz == NULL)
+            return CRS_ENOMEM;
+        wants = crs__dense_work(&net->layers[l].dense, work->capacity);
+        scratch = wants > scratch ? wants : scratch;
+    }
+    /* a large first layer copies its input only where samples are picked by index: made then */
+    if (!x_by_sample(net)) {
+        if (n_in > SIZE_MAX / 16 / work->ld)
+            return CRS_ENOMEM;
+        work->x_own = crs__alloc_aligned(n_in * work->ld, size);
+        if (work->x_own == NULL)
+            return CRS_ENOMEM;
+    }
+    work->y = crs__alloc_aligned(n_out * work->ld, size);
+    work->gradient = crs__alloc_aligned(net->n_params, size);
+    work->scratch = crs__alloc_aligned(scratch, size);
+    return work->y && work->gradient && work->scratch ? CRS_OK : CRS_ENOMEM;
+}
+
+crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_executor *executor,
+                                crs_error *err, crs_workspace **out)
+{
+    crs_workspace *work;
+    *out = NULL;
+    if (capacity == 0)
+        return crs_error_set(err, CRS_EINVAL, "a batch needs at least one sample");
+    if (capacity > SIZE_MAX / 64)
+        return crs_error_set(err, CRS_ENOMEM, "no memory for batches of %zu samples", capacity);
+    work = crs__alloc(1, sizeof *work);
+    if (work == NULL)
+        goto no_memory;
+    work->net = net;
+    work->executor = executor;
+    work->capacity = capacity;
+    work->ld = crs__padded(capacity);
+    work->layers = crs__alloc(net->n_layers, sizeof *work->layers);
+    if (work->layers == NULL || allocate(work) != CRS_OK)
+        goto no_memory;
+    *out = work;
+    return CRS_OK;
+
+no_memory:
+    crs_workspace_destroy(work);
+    return crs_error_set(err, CRS_ENOMEM, "no memory for batches of %zu samples", capacity);
+}
+
+void crs_workspace_destroy(crs_workspace *work)
+{
+    if (work == NULL)
+        return;
+    for (size_t l = 0; work->layers != NULL && l < work->net->n_layers; l++) {
+        crs__free(work->layers[l].z);
+        crs__free(work->layers[l].a);
+        crs__free(work->layers[l].dz);
+    }
+    crs__free(work->layers);
+    crs__free(work->x_own);
+    crs__free(work->y);
+    crs__free(work->gradient);
+    crs__free(work->scratch);
+    crs__free(work);
+}
+
+/* x_own[k, s] = x[row(s), k] */
+static void gather_features(crs_workspace *work, const void *x, const size_t *index)
+{
+    size_t n_in = work->net->layers[0].dense.n_in, ld = work->ld;
+    for (size_t s = 0; s < work->batch; s++) {
+        size_t row = index == NULL ? s : index[s];
+        if (work->net->kernels->dtype == CRS_F64) {
+            const double *from = (const double *)x + row * n_in;
+            double *to = (double *)work->x_own + s;
+            for (size_t k = 0; k < n_in; k++)
+                to[k * ld] = from[k];
+        } else {
+            const float *from = (const float *)x + row * n_in;
+            float *to = (float *)work->x_own + s;
+            for (size_t k = 0; k < n_in; k++)
+                to[k * ld] = from[k];
+        }
+    }
+    crs__pad_zero(work->net->kernels, n_in, work->batch, work->x_own, ld);
+    work->x = (crs__input){work->x_own, ld, 0};
+}
+
+static crs_status load_x(crs_workspace *work, const void *x, const size_t *index)
+{
+    const crs_net *net = work->net;
+    size_t n_in = net->layers[0].dense.n_in, row_bytes = n_in * net->kernels->size;
+    if (!x_by_sample(net)) {
+        gather_features(work, x, index);
+        return CRS_OK;
+    }
+    work->x = (crs__input){x, n_in, 1};
+    if (index == NULL)
+        return CRS_OK;
+    if (work->x_own == NULL) {
+        work->x_own = crs__alloc_aligned(work->capacity, row_bytes);
+        if (work->x_own == NULL)
+            return CRS_ENOMEM;
+    }
+    for (size_t s = 0; s < work->batch; s++)
+        memcpy((char *)work->x_own + s * row_bytes, (const char *)x + index[s] * row_bytes,
+               row_bytes);
+    work->x.data = work->x_own;
+    return CRS_OK;
+}
+
+static crs_status load_y(crs_workspace *work, const double *y, const size_t *index, crs_error *err)
+{
+    const crs_net *net = work->net;
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    int classes = net->loss_id == CRS_LOSS_SOFTMAX || (net->loss_id == CRS_LOSS_BCE && n_out == 1);
+    size_t n_classes = n_out == 1 ? 2 : n_out;
+    for (size_t s = 0; s < work->batch; s++) {
+        size_t row = index == NULL ? s : index[s];
+        for (size_t j = 0; j < n_out; j++) {
+            double value = classes ? y[row] : y[row * n_out + j];
+            if (classes && !(value >= 0 && value < (double)n_classes &&
+                             value == (double)(size_t)value))
+                return crs_error_set(err, CRS_EINVAL,
+                                     "sample %zu has the label %g, the output has classes 0 to %zu",
+                                     row, value, n_classes - 1);
+            if (net->loss_id == CRS_LOSS_SOFTMAX)
+                value = (size_t)value == j;
+            crs__net_set(net, work->y, j * work->ld + s, value);
+        }
+    }
+    return CRS_OK;
+}
+
+crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
+                              const size_t *index, crs_error *err)
+{
+    if (n == 0 || n > work->capacity)
+        return crs_error_set(err, CRS_EINVAL, "a batch of %zu samples, room is for 1 to %zu", n,
+                             work->capacity);
+    work->batch = n;
+    work->has_y = 0;
+    if (load_x(work, x, index) != CRS_OK)
+        return crs_error_set(err, CRS_ENOMEM, "no memory for a batch of %zu samples", n);
+    if (y != NULL) {
+        crs_status status = load_y(work, y, index, err);
+        if (status != CRS_OK)
+            return status;
+        work->has_y = 1;
+    }
+    return CRS_OK;
+}
+
+void crs_workspace_set_rule(crs_workspace *work, size_t layer, const crs_backward_rule *rule)
+{
+    for (size_t l = 1; l < work->net->n_layers; l++) {
+        if (layer == 0 || layer == l) {
+            work->layers[l - 1].has_rule = rule != NULL;
+            if (rule != NULL)
+                work->layers[l - 1].rule = *rule;
+        }
+    }
+}
+
+size_t crs_workspace_batch(const crs_workspace *work)
+{
+    return work->batch;
+}
+
+void *crs_workspace_gradient(crs_workspace *work)
+{
+    return work->gradient;
+}
+
+const void *crs_workspace_z(const crs_workspace *work, size_t layer, size_t *ld)
+{
+    *ld = work->ld;
+    return work->layers[layer - 1].z;
+}
+
+const void *crs_workspace_a(const crs_workspace *work, size_t layer, size_t *ld)
+{
+    *ld = work->ld;
+    return work->layers[layer - 1].a;
+}
+
+const void *crs_workspace_dz(const crs_workspace *work, size_t layer, size_t *ld)
+{
+    *ld = work->ld;
+    return work->layers[layer - 1].dz;
+}
