@@ -1,0 +1,121 @@
+#include "data/number.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int crs__number_enter(crs__number_locale *locale)
+{
+    locale->before = (locale_t)0;
+    locale->c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    if (locale->c == (locale_t)0)
+        return -1;
+    locale->before = uselocale(locale->c);
+    return 0;
+}
+
+void crs__number_leave(crs__number_locale *locale)
+{
+    if (locale->c == (locale_t)0)
+        return;
+    (void)uselocale(locale->before);
+    freelocale(locale->c);
+    locale->c = (locale_t)0;
+}
+
+/* These powers of ten are exact in a double, and so is a mantissa up to 2^53. */
+static const double power_of_ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                       1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                       1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+#define MAX_EXACT_POWER 22
+#define MAX_EXACT_MANTISSA (UINT64_C(1) << 53)
+
+/* As many digits as always fit in 64 bits. */
+#define MAX_DIGITS 19
+
+/* A larger exponent is zero or infinity for any mantissa that fits in a file. */
+#define EXPONENT_LIMIT 1000000000
+
+static int is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The exponent after a mantissa, if there is one: adds it and returns what follows. */
+static const char *parse_exponent(const char *p, const char *end, int64_t *exponent)
+{
+    const char *q = p;
+    int negative = 0;
+    int64_t value = 0;
+    if (q == end || (*q != 'e' && *q != 'E'))
+        return p;
+    q++;
+    if (q < end && (*q == '+' || *q == '-'))
+        negative = *q++ == '-';
+    if (q == end || !is_digit(*q))
+        return p;
+    for (; q < end && is_digit(*q); q++)
+        if (value < EXPONENT_LIMIT)
+            value = value * 10 + (*q - '0');
+    *exponent += negative ? -value : value;
+    return q;
+}
+
+const char *crs__number_parse(const char *p, const char *end, double *out)
+{
+    const char *start = p;
+    uint64_t mantissa = 0;
+    int64_t exponent = 0;
+    int digits = 0; /* of the mantissa, without leading zeros */
+    int any = 0, truncated = 0, negative = 0;
+    double value;
+    if (p < end && (*p == '+' || *p == '-'))
+        negative = *p++ == '-';
+    for (int fraction = 0; p < end; p++) {
+        if (is_digit(*p)) {
+            any = 1;
+            if (digits < MAX_DIGITS) {
+                mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+                digits += mantissa != 0;
+                exponent -= fraction;
+            } else {
+                truncated = 1;
+            }
+        } else if (*p == '.' && !fraction) {
+            fraction = 1;
+        } else {
+            break;
+        }
+    }
+    if (!any)
+        return NULL;
+    p = parse_exponent(p, end, &exponent);
+    if (truncated || mantissa > MAX_EXACT_MANTISSA || exponent < -MAX_EXACT_POWER ||
+        exponent > MAX_EXACT_POWER) {
+        *out = strtod(start, NULL);
+        return p;
+    }
+    /* One operation on two exact numbers: rounded once, so correctly. */
+    value = (double)mantissa;
+    value = exponent < 0 ? value / power_of_ten[-exponent] : value * power_of_ten[exponent];
+    *out = negative ? -value : value;
+    return p;
+}
+
+/* Compare n bytes with a lower-case ASCII word, whatever their case. */
+static int is_word(const char *text, size_t n, const char *word)
+{
+    size_t i = 0;
+    for (; i < n && word[i] != '\0'; i++)
+        if ((text[i] | 0x20) != word[i])
+            return 0;
+    return i == n && word[i] == '\0';
+}
+
+int crs__number_is_nonfinite_word(const char *text, size_t n)
+{
+    if (n > 0 && (*text == '+' || *text == '-')) {
+        text++;
+        n--;
+    }
+    return is_word(text, n, "nan") || is_word(text, n, "inf") || is_word(text, n, "infinity");
+}

@@ -1,0 +1,39 @@
+/*
+ * data/number.h - numbers as text, whatever the program's locale.
+ *
+ * The C library reads and prints "1,5" where the locale says so; files must not
+ * depend on that. So the calling thread is put into the C locale while a file is
+ * read or written.
+ */
+#ifndef DATA_NUMBER_H
+#define DATA_NUMBER_H
+
+#include <locale.h>
+#include <stddef.h>
+
+/* The locale to go back to. */
+typedef struct crs__number_locale {
+    locale_t c;
+    locale_t before;
+} crs__number_locale;
+
+/* Put the calling thread into the C locale; 0, or -1 when there is no memory. */
+int crs__number_enter(crs__number_locale *locale);
+
+/* Back to what it was. */
+void crs__number_leave(crs__number_locale *locale);
+
+/*
+ * Read the number that starts at `p`, correctly rounded: an optional sign, digits
+ * with an optional point, an optional exponent. Returns what follows it, NULL
+ * where there is none. *out is infinite when it is too large.
+ *
+ * Nothing from `end` on belongs to it, but the byte there must be readable and
+ * no part of a number (a separator, a line end or NUL). Within crs__number_enter.
+ */
+const char *crs__number_parse(const char *p, const char *end, double *out);
+
+/* 1 where the `n` bytes are nan, inf or infinity, in any case and with any sign. */
+int crs__number_is_nonfinite_word(const char *text, size_t n);
+
+#endif
