@@ -1,39 +1,60 @@
-# Optional parts: found here, recorded as CRS_HAVE_... for the sources and for
-# `crease info`. Without one of them the rest still builds.
+# Optional parts: found here, recorded as CRS_HAVE_... (0 or 1) for the sources
+# and for `crease info`. Without one of them the rest still builds; each can be
+# left out on purpose with -DCREASE_WITH_<PART>=OFF.
+set(CRS_PARTS OPENMP BLAS SLEEF CAIRO HDF5 ZLIB)
+
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  set(with_default OFF) # nothing of the host's may leak into a wasm build
+else()
+  set(with_default ON)
+endif()
+foreach(part IN LISTS CRS_PARTS)
+  option(CREASE_WITH_${part} "Use ${part} if it is there" ${with_default})
+  set(CRS_HAVE_${part} 0)
+endforeach()
+
 find_package(PkgConfig)
-find_package(OpenMP COMPONENTS C)
 
-set(CRS_HAVE_OPENMP ${OpenMP_C_FOUND})
-
-# name of the option, package in pkg-config, variable prefix
-function(crease_optional name package)
-  if(PkgConfig_FOUND)
-    pkg_check_modules(${name} QUIET IMPORTED_TARGET ${package})
+# Sets CRS_HAVE_<part> and the imported target PkgConfig::<part>.
+macro(crease_find_part part package)
+  if(CREASE_WITH_${part} AND PkgConfig_FOUND)
+    pkg_check_modules(${part} QUIET IMPORTED_TARGET ${package})
+    if(${part}_FOUND)
+      set(CRS_HAVE_${part} 1)
+    endif()
   endif()
-  if(${name}_FOUND)
-    set(CRS_HAVE_${name} 1 PARENT_SCOPE)
-    set(CRS_${name}_VERSION "${${name}_VERSION}" PARENT_SCOPE)
-    message(STATUS "crease: ${package} ${${name}_VERSION}")
-  else()
-    set(CRS_HAVE_${name} 0 PARENT_SCOPE)
-    message(STATUS "crease: ${package} not found, built without it")
-  endif()
-endfunction()
+endmacro()
 
-crease_optional(CAIRO cairo)
-crease_optional(HDF5 hdf5)
-crease_optional(JANSSON jansson)
-crease_optional(SLEEF sleef)
+crease_find_part(SLEEF sleef)
+crease_find_part(CAIRO cairo)
+crease_find_part(HDF5 hdf5)
+crease_find_part(ZLIB zlib)
+
+if(CREASE_WITH_OPENMP)
+  find_package(OpenMP COMPONENTS C)
+  if(OpenMP_C_FOUND)
+    set(CRS_HAVE_OPENMP 1)
+  endif()
+endif()
 
 # The serial OpenBLAS: we split the products ourselves, in pieces fixed by the
-# shape, so that the bits do not depend on the number of threads.
-find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-serial)
-find_path(CRS_CBLAS_INCLUDE cblas.h PATH_SUFFIXES openblas-serial x86_64-linux-gnu/openblas-serial
-          x86_64-linux-gnu aarch64-linux-gnu/openblas-serial)
-if(CRS_OPENBLAS AND CRS_CBLAS_INCLUDE)
-  set(CRS_HAVE_BLAS 1)
-  message(STATUS "crease: BLAS ${CRS_OPENBLAS}")
-else()
-  set(CRS_HAVE_BLAS 0)
-  message(STATUS "crease: no OpenBLAS, large products use the built-in kernels")
+# shape, so that the bits do not depend on the number of threads
+# (docs/decisions/0002-serial-blas.md).
+if(CREASE_WITH_BLAS)
+  find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-serial)
+  find_path(CRS_CBLAS_INCLUDE cblas.h
+    PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE}/openblas-serial openblas-serial
+                  ${CMAKE_LIBRARY_ARCHITECTURE})
+  if(CRS_OPENBLAS AND CRS_CBLAS_INCLUDE)
+    set(CRS_HAVE_BLAS 1)
+  endif()
 endif()
+
+foreach(part IN LISTS CRS_PARTS)
+  if(CRS_HAVE_${part})
+    list(APPEND parts_present ${part})
+  else()
+    list(APPEND parts_absent ${part})
+  endif()
+endforeach()
+message(STATUS "crease: with ${parts_present}; without ${parts_absent}")

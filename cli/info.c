@@ -1,0 +1,86 @@
+/* crease info: what this build has, and what it uses on this machine. */
+#include "command.h"
+#include "json.h"
+#include "message.h"
+#include "options.h"
+
+#include <crease/executor.h>
+#include <crease/info.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static const cli_option options[] = {
+    {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
+};
+
+static const command_line line = {
+    .name = "info",
+    .intro = "Say what this build has, and what it uses on this machine.",
+    .details = "The environment variable CREASE_CPU (scalar, avx2, avx512) lowers the CPU level.",
+    .options = options,
+};
+
+static json_t *part_json(const crs_info_part *part)
+{
+    return json_pack("{s:s, s:s, s:b, s:s}", "name", part->name, "gives", part->gives, "present",
+                     part->present, "package", part->package);
+}
+
+static exit_status print_json(const crs_info *info, int threads)
+{
+    json_t *parts = json_array();
+    for (int i = 0; i < info->n_parts && parts != NULL; i++) {
+        if (json_array_append_new(parts, part_json(&info->parts[i])) != 0) {
+            json_decref(parts);
+            parts = NULL;
+        }
+    }
+    return json_print(line.name, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o}", "version",
+                                           info->version, "compiler", info->compiler, "cpu_level",
+                                           info->cpu_level, "cpu_best", info->cpu_best, "threads",
+                                           threads, "gemm", info->gemm, "parts", parts));
+}
+
+static void print_text(const crs_info *info, int threads)
+{
+    int width = 0;
+    (void)printf("crease %s, compiled by %s\n", info->version, info->compiler);
+    (void)printf("CPU level        %s", info->cpu_level);
+    if (strcmp(info->cpu_level, info->cpu_best) != 0)
+        (void)printf(" (this CPU can run %s)", info->cpu_best);
+    (void)printf("\nthreads          %d\n", threads);
+    (void)printf("large products   %s\n", info->gemm);
+    (void)puts("optional parts");
+    for (int i = 0; i < info->n_parts; i++) {
+        int length = (int)strlen(info->parts[i].gives);
+        width = length > width ? length : width;
+    }
+    for (int i = 0; i < info->n_parts; i++) {
+        const crs_info_part *part = &info->parts[i];
+        (void)printf("  %-14s %-*s  ", part->name, width, part->gives);
+        if (part->present)
+            (void)puts("present");
+        else
+            (void)printf("missing: install %s and build again\n", part->package);
+    }
+}
+
+exit_status command_info(int argc, char **argv)
+{
+    common_options common;
+    size_t n_arguments;
+    char **arguments;
+    crs_executor executor;
+    crs_info info;
+    options_result result =
+        options_read(&line, argc, argv, &common, NULL, &n_arguments, &arguments);
+    if (result != OPTIONS_RUN)
+        return options_exit(result);
+    crs_info_get(&info);
+    crs_executor_threads(common.threads, &executor);
+    if (common.json)
+        return print_json(&info, crs_executor_workers(&executor));
+    print_text(&info, crs_executor_workers(&executor));
+    return EXIT_DONE;
+}

@@ -1,0 +1,41 @@
+#include "message.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+exit_status fail(exit_status status, const char *command, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (char *c = text; *c != '\0'; c++) {
+        if (iscntrl((unsigned char)*c))
+            *c = '?';
+    }
+    if (command == NULL)
+        (void)fprintf(stderr, "crease: %s\n", text);
+    else
+        (void)fprintf(stderr, "crease %s: %s\n", command, text);
+    return status;
+}
+
+exit_status exit_status_of(crs_status status)
+{
+    switch (status) {
+    case CRS_OK:
+        return EXIT_DONE;
+    case CRS_ENOMEM:
+    case CRS_EIO:
+        return EXIT_SYSTEM;
+    default:
+        return EXIT_INPUT;
+    }
+}
+
+exit_status fail_library(const char *command, const crs_error *error)
+{
+    return fail(exit_status_of(error->status), command, "%s", error->text);
+}

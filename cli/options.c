@@ -1,0 +1,358 @@
+#include "options.h"
+
+#include "message.h"
+#include "suggest.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* argp's keys: the letter where an option has one, else its row above this. */
+#define KEY_ROW 0x1000
+#define KEY_COMMON_ROW 0x2000
+
+#define HELP_WIDTH 79
+#define MAX_OPTIONS 64
+
+typedef struct common_values {
+    bool help;
+    bool json;
+    bool quiet;
+    size_t seed;
+    size_t threads;
+} common_values;
+
+#define NO_SEED SIZE_MAX
+
+static const cli_option common_table[] = {
+    {OPTION_HEADING, 0, NULL, NULL, "For every command:", 0, 0, 0},
+    {OPTION_FLAG, 0, "json", NULL, "print the result as one JSON object",
+     offsetof(common_values, json), 0, 0},
+    {OPTION_COUNT, 0, "seed", "N", "seed of all random numbers: the same seed gives the same bits",
+     offsetof(common_values, seed), 0, 4294967295.0},
+    {OPTION_COUNT, 0, "threads", "N", "threads to use; changes no result (default: all cores)",
+     offsetof(common_values, threads), 1, 1024},
+    {OPTION_FLAG, 'q', "quiet", NULL, "no progress bar and no remarks",
+     offsetof(common_values, quiet), 0, 0},
+    {OPTION_FLAG, 'h', "help", NULL, "print this", offsetof(common_values, help), 0, 0},
+    {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
+};
+
+/* What the parsers below share while one command line is read. */
+typedef struct reading {
+    const command_line *line;
+    void *values;
+    common_values common;
+    size_t n_arguments;
+    char **arguments;
+    bool reported; /* a message was printed */
+} reading;
+
+static bool is_row(const cli_option *row)
+{
+    return row->kind != OPTION_END && row->kind != OPTION_HEADING;
+}
+
+static int key_of(const cli_option *table, size_t i, int key_row)
+{
+    return table[i].key != 0 ? table[i].key : key_row + (int)i;
+}
+
+/* NULL if the key is of no row of the table. */
+static const cli_option *row_of_key(const cli_option *table, int key, int key_row)
+{
+    for (size_t i = 0; table[i].kind != OPTION_END; i++) {
+        if (is_row(&table[i]) && key_of(table, i, key_row) == key)
+            return &table[i];
+    }
+    return NULL;
+}
+
+/* ---- values ---------------------------------------------------------------- */
+
+static error_t bad(reading *r, const char *name, const char *text, const char *expected)
+{
+    (void)fail(EXIT_INPUT, r->line->name, "--%s: '%s' is not %s", name, text, expected);
+    r->reported = true;
+    return EINVAL;
+}
+
+static error_t read_count(reading *r, const cli_option *row, const char *text, size_t *out)
+{
+    char expected[96];
+    char *end;
+    unsigned long long value;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && (double)value >= row->min &&
+        (double)value <= row->max) {
+        *out = (size_t)value;
+        return 0;
+    }
+    (void)snprintf(expected, sizeof expected, "a whole number from %.0f to %.0f", row->min,
+                   row->max);
+    return bad(r, row->name, text, expected);
+}
+
+static error_t read_real(reading *r, const cli_option *row, const char *text, double *out)
+{
+    char expected[96];
+    char *end;
+    double value = strtod(text, &end);
+    bool bounded = row->min < row->max;
+    if (end != text && *end == '\0' && isfinite(value) &&
+        (!bounded || (value >= row->min && value <= row->max))) {
+        *out = value;
+        return 0;
+    }
+    if (bounded)
+        (void)snprintf(expected, sizeof expected, "a number from %g to %g", row->min, row->max);
+    else
+        (void)snprintf(expected, sizeof expected, "a finite number");
+    return bad(r, row->name, text, expected);
+}
+
+static error_t take(reading *r, const cli_option *row, char *text, void *values)
+{
+    void *field = (char *)values + row->offset;
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return 0;
+    case OPTION_COUNT:
+        return read_count(r, row, text, field);
+    case OPTION_REAL:
+        return read_real(r, row, text, field);
+    case OPTION_TEXT:
+        *(const char **)field = text;
+        return 0;
+    case OPTION_END:
+    case OPTION_HEADING:
+        break;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+/* ---- messages about the command line ----------------------------------------- */
+
+static void CRS_PRINTF(2, 3) report(reading *r, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    (void)fail(EXIT_INPUT, r->line->name, "%s (try `crease %s --help`)", text, r->line->name);
+    r->reported = true;
+}
+
+/* What a name with or without its "--" could be. */
+typedef struct match {
+    size_t n;
+    const cli_option *first;
+    const cli_option *second;
+} match;
+
+static void match_prefix(const cli_option *table, const char *name, size_t length, match *m)
+{
+    for (size_t i = 0; table[i].kind != OPTION_END; i++) {
+        const cli_option *row = &table[i];
+        if (!is_row(row) || strncmp(row->name, name, length) != 0)
+            continue;
+        if (row->name[length] == '\0') { /* the whole name beats any prefix */
+            m->n = 1;
+            m->first = row;
+            return;
+        }
+        m->second = row;
+        if (m->n++ == 0)
+            m->first = row;
+    }
+}
+
+static void report_unknown_long(reading *r, const char *name, size_t length)
+{
+    char typed[64];
+    char hint[96] = "";
+    suggestion s;
+    (void)snprintf(typed, sizeof typed, "%.*s", (int)length, name);
+    suggest_begin(&s, typed);
+    for (const cli_option *row = r->line->options; row->kind != OPTION_END; row++) {
+        if (is_row(row))
+            suggest_consider(&s, row->name);
+    }
+    for (const cli_option *row = common_table; row->kind != OPTION_END; row++) {
+        if (is_row(row))
+            suggest_consider(&s, row->name);
+    }
+    if (s.best != NULL)
+        (void)snprintf(hint, sizeof hint, ", did you mean '--%s'?", s.best);
+    report(r, "no option '--%s'%s", typed, hint);
+}
+
+/* Say what is wrong with "--name" or "--name=value"; false if nothing is. */
+static bool report_long(reading *r, const char *name)
+{
+    size_t length = strcspn(name, "=");
+    match m = {0, NULL, NULL};
+    match_prefix(r->line->options, name, length, &m);
+    if (m.n != 1 || m.first->name[length] != '\0')
+        match_prefix(common_table, name, length, &m);
+    if (m.n == 0)
+        report_unknown_long(r, name, length);
+    else if (m.n > 1)
+        report(r, "the option could be '--%s' or '--%s'", m.first->name, m.second->name);
+    else if (m.first->kind == OPTION_FLAG && name[length] == '=')
+        report(r, "'--%s' takes no value", m.first->name);
+    else if (m.first->kind != OPTION_FLAG && name[length] == '\0')
+        report(r, "'--%s' needs a value, %s", m.first->name, m.first->value);
+    return r->reported;
+}
+
+/* The same for "-abc". */
+static bool report_short(reading *r, const char *letters)
+{
+    for (const char *c = letters; *c != '\0'; c++) {
+        const cli_option *row = row_of_key(r->line->options, *c, KEY_ROW);
+        if (row == NULL)
+            row = row_of_key(common_table, *c, KEY_COMMON_ROW);
+        if (row == NULL)
+            report(r, "no option '-%c'", *c);
+        else if (row->kind == OPTION_FLAG)
+            continue;
+        else if (c[1] == '\0')
+            report(r, "'-%c' needs a value, %s", *c, row->value);
+        break;
+    }
+    return r->reported;
+}
+
+/*
+ * argp says that reading failed, not on what: it was the word before `next`, or
+ * the one at `next` if that is a bundle of letters read in part.
+ */
+static void report_word(reading *r, const struct argp_state *state)
+{
+    for (int i = state->next - 1; i <= state->next && i < state->argc && !r->reported; i++) {
+        const char *word = state->argv[i];
+        if (strncmp(word, "--", 2) == 0)
+            (void)report_long(r, word + 2);
+        else if (word[0] == '-')
+            (void)report_short(r, word + 1);
+    }
+    if (!r->reported)
+        report(r, "cannot read the command line at '%s'", state->argv[state->next - 1]);
+}
+
+/* ---- argp -------------------------------------------------------------------- */
+
+static error_t parse_common(int key, char *text, struct argp_state *state)
+{
+    reading *r = state->input;
+    const cli_option *row = row_of_key(common_table, key, KEY_COMMON_ROW);
+    return row == NULL ? ARGP_ERR_UNKNOWN : take(r, row, text, &r->common);
+}
+
+static error_t parse_command(int key, char *text, struct argp_state *state)
+{
+    reading *r = state->input;
+    const cli_option *row;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = r;
+        return 0;
+    case ARGP_KEY_ARGS:
+        r->n_arguments = (size_t)(state->argc - state->next);
+        r->arguments = state->argv + state->next;
+        return 0;
+    case ARGP_KEY_ERROR:
+        if (!r->reported)
+            report_word(r, state);
+        return 0;
+    default:
+        row = row_of_key(r->line->options, key, KEY_ROW);
+        return row == NULL ? ARGP_ERR_UNKNOWN : take(r, row, text, r->values);
+    }
+}
+
+/* A table as argp wants it; `group` orders the tables in --help. */
+static void to_argp(const cli_option *table, int key_row, int group, struct argp_option *out)
+{
+    size_t i;
+    for (i = 0; table[i].kind != OPTION_END && i < MAX_OPTIONS - 1; i++) {
+        struct argp_option *o = &out[i];
+        memset(o, 0, sizeof *o);
+        o->doc = table[i].help;
+        if (table[i].kind == OPTION_HEADING) {
+            o->group = ++group;
+            continue;
+        }
+        o->name = table[i].name;
+        o->key = key_of(table, i, key_row);
+        o->arg = table[i].value;
+        o->group = group;
+    }
+    memset(&out[i], 0, sizeof out[i]);
+}
+
+static bool too_few_or_many(const reading *r)
+{
+    const command_line *line = r->line;
+    if (r->n_arguments < line->min_arguments)
+        (void)fail(EXIT_INPUT, line->name, "%s (try `crease %s --help`)", line->missing,
+                   line->name);
+    else if (r->n_arguments > line->max_arguments)
+        (void)fail(EXIT_INPUT, line->name, "what is '%s'? (try `crease %s --help`)",
+                   r->arguments[line->max_arguments], line->name);
+    else
+        return false;
+    return true;
+}
+
+options_result options_read(const command_line *line, int argc, char **argv, common_options *common,
+                            void *values, size_t *n_arguments, char ***arguments)
+{
+    struct argp_option command_options[MAX_OPTIONS];
+    struct argp_option shared_options[MAX_OPTIONS];
+    char doc[4096];
+    char name[64];
+    reading r = {.line = line, .values = values, .common = {.seed = NO_SEED}};
+    const struct argp shared = {shared_options, parse_common, NULL, NULL, NULL, NULL, NULL};
+    const struct argp_child children[] = {{&shared, 0, NULL, 100}, {NULL, 0, NULL, 0}};
+    const struct argp parser = {
+        command_options, parse_command, line->arguments, doc, children, NULL, NULL};
+
+    to_argp(line->options, KEY_ROW, 0, command_options);
+    to_argp(common_table, KEY_COMMON_ROW, 0, shared_options);
+    /* argp prints what stands before \v above the options, the rest below them */
+    (void)snprintf(doc, sizeof doc, "%s\v%s", line->intro,
+                   line->details == NULL ? "" : line->details);
+
+    if (argp_parse(&parser, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &r) != 0)
+        return OPTIONS_BAD;
+    if (r.common.help) {
+        (void)snprintf(name, sizeof name, "crease %s", line->name);
+        argp_help(&parser, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+        return OPTIONS_SHOWN;
+    }
+    if (too_few_or_many(&r))
+        return OPTIONS_BAD;
+
+    common->json = r.common.json;
+    common->quiet = r.common.quiet;
+    common->seed_given = r.common.seed != NO_SEED;
+    common->seed = common->seed_given ? (uint32_t)r.common.seed : 0;
+    common->threads = (int)r.common.threads;
+    *n_arguments = r.n_arguments;
+    *arguments = r.arguments;
+    return OPTIONS_RUN;
+}
+
+exit_status options_exit(options_result result)
+{
+    return result == OPTIONS_SHOWN ? EXIT_DONE : EXIT_INPUT;
+}

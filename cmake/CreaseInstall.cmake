@@ -1,0 +1,30 @@
+# Headers, both libraries, crease.pc. (cli/ installs the program.)
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  return()
+endif()
+install(TARGETS crease crease_static
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/crease" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h")
+
+# Only a static link needs what the library itself is linked with.
+set(CRS_PC_REQUIRES "")
+foreach(pair SLEEF:sleef CAIRO:cairo HDF5:hdf5 ZLIB:zlib)
+  string(REPLACE ":" ";" pair "${pair}")
+  list(GET pair 0 part)
+  list(GET pair 1 package)
+  if(CRS_HAVE_${part})
+    list(APPEND CRS_PC_REQUIRES ${package})
+  endif()
+endforeach()
+list(JOIN CRS_PC_REQUIRES ", " CRS_PC_REQUIRES)
+set(CRS_PC_LIBS "-lm")
+if(CRS_HAVE_BLAS)
+  string(APPEND CRS_PC_LIBS " ${CRS_OPENBLAS}")
+endif()
+if(CRS_HAVE_OPENMP)
+  string(APPEND CRS_PC_LIBS " ${OpenMP_C_FLAGS}")
+endif()
+configure_file("${CMAKE_SOURCE_DIR}/cmake/crease.pc.in" "${CMAKE_BINARY_DIR}/crease.pc" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/crease.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
