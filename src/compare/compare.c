@@ -1,0 +1,418 @@
+#include <crease/compare.h>
+
+#include "compare/explain.h"
+#include "compare/measure.h"
+#include "core/memory.h"
+#include "net/net.h"
+
+#include <crease/train.h>
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+/* How often the right gradient is computed beside a run's own. */
+enum { COSINES = 100 };
+
+/* The share of the progress bar that the sweep over all float32 inputs has. */
+static const double SWEEP_SHARE = 0.5;
+
+/* What all runs share. */
+typedef struct plan {
+    const crs_compare_config *config;
+    crs_compare *result;
+    const crs_net *start;          /* the parameters every run begins with */
+    const crs_executor *inner;     /* for the products within a run; NULL while runs share threads */
+    atomic_size_t iterations_done; /* over all runs */
+    atomic_int canceled;
+} plan;
+
+/* One run while it trains. */
+typedef struct run {
+    plan *plan;
+    crs_compare_entry *entry;
+    const crs_backward_rule *rule;
+    void *gradient;    /* of this rule, while the right one is computed */
+    int reports;       /* runs in the thread that may report progress */
+    size_t n_cosines;
+    double sum_cosines;
+} run;
+
+void crs_compare_config_init(crs_compare_config *out)
+{
+    memset(out, 0, sizeof *out);
+    crs_act_get(CRS_ACT_RELU, &out->act);
+    out->dtype = CRS_F64;
+    out->init.kind = CRS_INIT_RANDN;
+    out->init.scale = 0.01;
+    out->seed = 2;
+    out->lr = 0.1;
+    out->iterations = 10000;
+    out->every = 1000;
+}
+
+/* ---- what is watched while a net trains -------------------------------------- */
+
+static void count_kink_hits(crs_compare_entry *entry, const crs_train_event *event)
+{
+    for (size_t l = 1; l < crs_net_layers(event->net); l++) {
+        for (size_t j = 0; j < crs_net_width(event->net, l); j++) {
+            size_t hits = crs_workspace_kink_hits(event->work, l, j);
+            if (hits == 0)
+                continue;
+            entry->kink_hits += hits;
+            if (!entry->has_first_kink_hit) {
+                entry->has_first_kink_hit = 1;
+                entry->first_kink_hit = (crs_kink_hit){event->iteration, l, j, hits};
+            }
+        }
+    }
+}
+
+/* Compute the right gradient at these parameters, compare, and put this rule's back. */
+static void compare_gradient(run *r, const crs_train_event *event)
+{
+    crs_dtype dtype = crs_net_dtype(event->net);
+    size_t n = crs_net_n_params(event->net);
+    void *gradient = crs_workspace_gradient(event->work);
+    double cosine;
+    memcpy(r->gradient, gradient, n * crs_dtype_size(dtype));
+    crs_workspace_set_rule(event->work, 0, NULL);
+    crs_net_backward(event->net, event->work);
+    cosine = crs__compare_cosine(dtype, n, r->gradient, gradient);
+    crs_workspace_set_rule(event->work, 0, r->rule);
+    memcpy(gradient, r->gradient, n * crs_dtype_size(dtype));
+    if (isfinite(cosine)) {
+        r->sum_cosines += cosine;
+        r->n_cosines++;
+    }
+}
+
+static void record_cost(crs_compare_entry *entry, size_t iteration, double cost)
+{
+    entry->cost_at[entry->n_costs] = iteration;
+    entry->costs[entry->n_costs] = cost;
+    entry->n_costs++;
+}
+
+static crs_status report(run *r)
+{
+    const crs_compare_config *config = r->plan->config;
+    size_t all = config->iterations * config->n_rules;
+    size_t done = atomic_fetch_add(&r->plan->iterations_done, 1) + 1;
+    if (r->reports && config->progress != NULL && done % (all / 200 + 1) == 0 &&
+        config->progress(config->progress_ctx,
+                         SWEEP_SHARE + (1 - SWEEP_SHARE) * (double)done / (double)all, "training"))
+        atomic_store(&r->plan->canceled, 1);
+    return atomic_load(&r->plan->canceled) ? CRS_ECANCELED : CRS_OK;
+}
+
+static crs_status watch(void *ctx, const crs_train_event *event)
+{
+    run *r = ctx;
+    const crs_compare_config *config = r->plan->config;
+    size_t stride = config->iterations / COSINES > 0 ? config->iterations / COSINES : 1;
+    count_kink_hits(r->entry, event);
+    if (event->iteration % config->every == 0) {
+        double cost = crs_net_cost(event->net, event->work);
+        if (crs_workspace_batch(event->work) < config->data->n_samples) {
+            crs_score score;
+            crs_status status = crs_evaluate(event->net, config->data, r->plan->inner, NULL, &score);
+            if (status != CRS_OK)
+                return status;
+            cost = score.cost;
+        }
+        record_cost(r->entry, event->iteration, cost);
+    }
+    if (event->iteration % stride == 0)
+        compare_gradient(r, event);
+    return report(r);
+}
+
+/* ---- one run ------------------------------------------------------------------- */
+
+static crs_status measure_dead_units(const crs_net *net, const crs_dataset *data,
+                                     const crs_executor *executor, size_t *out)
+{
+    crs_workspace *work;
+    crs_status status = crs_workspace_create(net, data->n_samples, executor, NULL, &work);
+    *out = 0;
+    if (status != CRS_OK)
+        return status;
+    status = crs_workspace_load(work, data->n_samples, data->x, NULL, NULL, NULL);
+    if (status == CRS_OK) {
+        crs_net_forward(net, work);
+        for (size_t l = 1; l < crs_net_layers(net); l++)
+            *out += crs_workspace_dead_units(work, l);
+    }
+    crs_workspace_destroy(work);
+    return status;
+}
+
+static crs_status measure_boundary(const crs_net *net, const crs_dataset *data, double *out)
+{
+    double *logits;
+    crs_status status;
+    *out = NAN;
+    if (crs_net_loss(net) != CRS_LOSS_BCE)
+        return CRS_OK;
+    logits = crs__alloc(data->n_samples, sizeof *logits);
+    if (logits == NULL)
+        return CRS_ENOMEM;
+    status = crs_net_predict(net, data->n_samples, data->x, 1, logits);
+    if (status == CRS_OK)
+        status = crs__compare_r2(data, logits, out);
+    crs__free(logits);
+    return status;
+}
+
+static crs_status measure(const plan *p, crs_compare_entry *entry, crs_error *err)
+{
+    const crs_compare_config *config = p->config;
+    crs_score score;
+    crs_status status = crs_evaluate(entry->net, config->data, p->inner, err, &score);
+    if (status != CRS_OK)
+        return status;
+    entry->cost = score.cost;
+    entry->accuracy = score.accuracy;
+    record_cost(entry, config->iterations, score.cost);
+    if (config->test != NULL) {
+        status = crs_evaluate(entry->net, config->test, p->inner, err, &score);
+        if (status != CRS_OK)
+            return status;
+        entry->test_accuracy = score.accuracy;
+    }
+    status = measure_dead_units(entry->net, config->data, p->inner, &entry->dead_units);
+    if (status == CRS_OK)
+        status = measure_boundary(entry->net, config->data, &entry->boundary_r2);
+    return status == CRS_OK ? CRS_OK : crs_error_set(err, status, "no memory to measure a run");
+}
+
+static crs_status run_rule(plan *p, size_t i, int reports, crs_error *err)
+{
+    const crs_compare_config *config = p->config;
+    crs_compare_entry *entry = &p->result->entries[i];
+    size_t n_costs = config->iterations / config->every + 2;
+    crs_backward_rule rule;
+    run r = {.plan = p, .entry = entry, .rule = &rule, .reports = reports};
+    crs_train_config train = {.lr = config->lr,
+                              .iterations = config->iterations,
+                              .batch = config->batch,
+                              .shuffle_seed = config->seed,
+                              .rule = &rule,
+                              .executor = p->inner,
+                              .observer = watch,
+                              .observer_ctx = &r};
+    crs_status status = crs_net_copy(p->start, &entry->net);
+    crs_rule_backward(config->rules[i], &rule);
+    entry->test_accuracy = NAN;
+    entry->cost_at = crs__alloc(n_costs, sizeof *entry->cost_at);
+    entry->costs = crs__alloc(n_costs, sizeof *entry->costs);
+    r.gradient = crs__alloc_aligned(crs_net_n_params(p->start), crs_dtype_size(config->dtype));
+    if (status != CRS_OK || entry->cost_at == NULL || entry->costs == NULL || r.gradient == NULL)
+        status = crs_error_set(err, CRS_ENOMEM, "no memory for the run of rule %zu", i + 1);
+    else
+        status = crs_train(entry->net, config->data, &train, err);
+    if (status == CRS_OK)
+        status = measure(p, entry, err);
+    entry->gradient_cosine = r.n_cosines > 0 ? r.sum_cosines / (double)r.n_cosines : NAN;
+    crs__free(r.gradient);
+    return status;
+}
+
+/* ---- all of them ------------------------------------------------------------------ */
+
+typedef struct side_by_side {
+    plan *plan;
+    crs_status *status; /* [n_rules] */
+    crs_error *errors;  /* [n_rules] */
+} side_by_side;
+
+static void run_task(void *arg, size_t i, int worker)
+{
+    side_by_side *job = arg;
+    job->status[i] = run_rule(job->plan, i, worker == 0, &job->errors[i]);
+}
+
+static int has_large_layer(const crs_net *net)
+{
+    for (size_t l = 0; l < net->n_layers; l++) {
+        if (net->layers[l].dense.large)
+            return 1;
+    }
+    return 0;
+}
+
+static crs_status run_rules(plan *p, crs_error *err)
+{
+    size_t n = p->config->n_rules;
+    crs_status result = CRS_OK;
+    side_by_side job = {p, crs__alloc(n, sizeof *job.status), crs__alloc(n, sizeof *job.errors)};
+    if (job.status == NULL || job.errors == NULL) {
+        result = crs_error_set(err, CRS_ENOMEM, "no memory for %zu runs", n);
+    } else if (has_large_layer(p->start)) {
+        p->inner = p->config->executor;
+        crs_executor_run(NULL, n, run_task, &job);
+    } else {
+        p->inner = NULL;
+        crs_executor_run(p->config->executor, n, run_task, &job);
+    }
+    for (size_t i = 0; result == CRS_OK && i < n; i++) {
+        result = job.status[i];
+        if (result != CRS_OK && err != NULL)
+            *err = job.errors[i];
+    }
+    crs__free(job.status);
+    crs__free(job.errors);
+    return result;
+}
+
+/* The sweep's progress as a part of the whole. */
+static int sweep_progress(void *ctx, double done)
+{
+    const plan *p = ctx;
+    const crs_compare_config *config = p->config;
+    return config->progress(config->progress_ctx, SWEEP_SHARE * done,
+                            "checking the rules on all float32 inputs");
+}
+
+static crs_status check_rules(plan *p, crs_error *err)
+{
+    const crs_compare_config *config = p->config;
+    crs_rulecheck *checks = crs__alloc(config->n_rules, sizeof *checks);
+    crs_status status;
+    if (checks == NULL)
+        return crs_error_set(err, CRS_ENOMEM, "no memory to check %zu rules", config->n_rules);
+    status = crs_rulecheck_run(config->n_rules, config->rules, &config->act, config->executor,
+                               config->progress == NULL ? NULL : sweep_progress, p, err, checks);
+    for (size_t i = 0; status == CRS_OK && i < config->n_rules; i++)
+        p->result->entries[i].check = checks[i];
+    crs__free(checks);
+    return status;
+}
+
+static void find_identical(crs_compare *result)
+{
+    for (size_t i = 0; i < result->n_entries; i++) {
+        const crs_net *net = result->entries[i].net;
+        size_t bytes = net->n_params * net->kernels->size, j = 0;
+        while (j < i && memcmp(result->entries[j].net->params, net->params, bytes) != 0)
+            j++;
+        result->entries[i].identical_to = j;
+    }
+}
+
+/* The net every run starts from, and the shape in the result. */
+static crs_status make_start(const crs_compare_config *config, crs_compare *result, crs_error *err,
+                             crs_net **out)
+{
+    const crs_dataset *data = config->data;
+    crs_net_config shape = {0};
+    crs_act *acts = crs__alloc(config->n_hidden, sizeof *acts);
+    crs_random random;
+    crs_status status;
+    *out = NULL;
+    result->n_layers = config->n_hidden + 1;
+    result->widths = crs__alloc(result->n_layers + 1, sizeof *result->widths);
+    if (acts == NULL || result->widths == NULL) {
+        crs__free(acts);
+        return crs_error_set(err, CRS_ENOMEM, "no memory for the net");
+    }
+    result->widths[0] = data->n_features;
+    for (size_t l = 0; l < config->n_hidden; l++) {
+        result->widths[l + 1] = config->hidden[l];
+        acts[l] = config->act;
+    }
+    result->widths[result->n_layers] = data->n_classes > 2 ? data->n_classes : 1;
+    result->loss = data->n_classes == 0  ? CRS_LOSS_SQUARED
+                   : data->n_classes > 2 ? CRS_LOSS_SOFTMAX
+                                         : CRS_LOSS_BCE;
+    shape.n_layers = result->n_layers;
+    shape.widths = result->widths;
+    shape.acts = acts;
+    shape.loss = result->loss;
+    shape.dtype = config->dtype;
+    status = crs_net_create(&shape, err, out);
+    crs__free(acts);
+    if (status == CRS_OK) {
+        crs_random_seed(&random, config->seed);
+        crs_net_init(*out, &config->init, &random);
+    }
+    return status;
+}
+
+static crs_status check_config(const crs_compare_config *config, crs_error *err)
+{
+    if (config->n_rules == 0 || config->n_rules > CRS_RULECHECK_MAX_RULES)
+        return crs_error_set(err, CRS_EINVAL, "%zu rules: expected 1 to %d", config->n_rules,
+                             CRS_RULECHECK_MAX_RULES);
+    if (config->n_hidden == 0)
+        return crs_error_set(err, CRS_EINVAL,
+                             "a net without a hidden layer uses no rule: expected at least one");
+    if (config->every == 0)
+        return crs_error_set(err, CRS_EINVAL, "the cost is recorded every 0 iterations");
+    if (config->test != NULL && config->test->n_features != config->data->n_features)
+        return crs_error_set(err, CRS_ESHAPE, "the test data has %zu features, the training data %zu",
+                             config->test->n_features, config->data->n_features);
+    return CRS_OK;
+}
+
+crs_status crs_compare_run(const crs_compare_config *config, crs_error *err, crs_compare **out)
+{
+    crs_net *start = NULL;
+    crs_compare *result = NULL;
+    plan p = {.config = config};
+    crs_status status;
+    *out = NULL;
+    status = check_config(config, err);
+    if (status != CRS_OK)
+        return status;
+    result = crs__alloc(1, sizeof *result);
+    if (result != NULL)
+        result->entries = crs__alloc(config->n_rules, sizeof *result->entries);
+    if (result == NULL || result->entries == NULL) {
+        status = crs_error_set(err, CRS_ENOMEM, "no memory for %zu runs", config->n_rules);
+        goto out;
+    }
+    result->n_entries = config->n_rules;
+    result->act = config->act;
+    result->iterations = config->iterations;
+    p.result = result;
+    status = make_start(config, result, err, &start);
+    if (status != CRS_OK)
+        goto out;
+    p.start = start;
+    status = check_rules(&p, err);
+    if (status != CRS_OK)
+        goto out;
+    status = run_rules(&p, err);
+    if (status != CRS_OK)
+        goto out;
+    find_identical(result);
+    status = crs__compare_explain(config, result, &result->explanation);
+    if (status != CRS_OK)
+        (void)crs_error_set(err, status, "no memory for the explanation");
+out:
+    crs_net_destroy(start);
+    if (status != CRS_OK) {
+        crs_compare_destroy(result);
+        return status;
+    }
+    *out = result;
+    return CRS_OK;
+}
+
+void crs_compare_destroy(crs_compare *result)
+{
+    if (result == NULL)
+        return;
+    for (size_t i = 0; result->entries != NULL && i < result->n_entries; i++) {
+        crs__free(result->entries[i].cost_at);
+        crs__free(result->entries[i].costs);
+        crs_net_destroy(result->entries[i].net);
+    }
+    crs__free(result->entries);
+    crs__free(result->widths);
+    crs__free(result->explanation);
+    crs__free(result);
+}

@@ -1,0 +1,21 @@
+/*
+ * core/text.h - a string that grows.
+ *
+ * Appending after an allocation failed does nothing, so a caller checks once, at the end.
+ */
+#ifndef CORE_TEXT_H
+#define CORE_TEXT_H
+
+#include <crease/status.h>
+
+/* Zero one to begin with; the caller owns `data` (crs__free). */
+typedef struct crs__text {
+    char *data;    /* terminated; NULL while nothing was appended */
+    size_t length; /* without the terminator */
+    size_t room;
+    int failed; /* out of memory */
+} crs__text;
+
+void crs__text_append(crs__text *text, const char *format, ...) CRS_PRINTF(2, 3);
+
+#endif
