@@ -7,7 +7,7 @@ static const char *const names[] = {"scalar", "avx2", "avx512"};
 
 crs__cpu_level crs__cpu_best(void)
 {
-#if defined(__x86_64__) && defined(__GNUC__)
+#if CRS_HAVE_X86_KERNELS
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
         return CRS__CPU_AVX512;

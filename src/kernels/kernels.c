@@ -7,7 +7,7 @@
 const crs__kernels *crs__kernels_get(crs_dtype dtype, crs__cpu_level level)
 {
     int wide = dtype == CRS_F64;
-#if defined(__x86_64__)
+#if CRS_HAVE_X86_KERNELS
     if (level == CRS__CPU_AVX512)
         return wide ? &crs__avx512_f64_kernels : &crs__avx512_f32_kernels;
     if (level == CRS__CPU_AVX2)

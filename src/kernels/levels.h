@@ -11,7 +11,7 @@
 #include <math.h>
 
 extern const crs__kernels crs__scalar_f32_kernels, crs__scalar_f64_kernels;
-#if defined(__x86_64__)
+#if CRS_HAVE_X86_KERNELS
 extern const crs__kernels crs__avx2_f32_kernels, crs__avx2_f64_kernels;
 extern const crs__kernels crs__avx512_f32_kernels, crs__avx512_f64_kernels;
 #endif

@@ -1,7 +1,6 @@
 /* AVX2 and FMA: 8 floats or 4 doubles a register. */
 #include "kernels/levels.h"
 
-#if defined(__AVX2__)
 #include <immintrin.h>
 
 #define T float
@@ -29,4 +28,3 @@
 #define V_SET1(x) _mm256_set1_pd(x)
 #define V_FMA(x, y, z) _mm256_fmadd_pd(x, y, z)
 #include "kernels/kernels_template.h"
-#endif

@@ -1,7 +1,6 @@
 /* AVX-512: 16 floats or 8 doubles a register. */
 #include "kernels/levels.h"
 
-#if defined(__AVX512F__)
 #include <immintrin.h>
 
 #define T float
@@ -29,4 +28,3 @@
 #define V_SET1(x) _mm512_set1_pd(x)
 #define V_FMA(x, y, z) _mm512_fmadd_pd(x, y, z)
 #include "kernels/kernels_template.h"
-#endif

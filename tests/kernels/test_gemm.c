@@ -1,0 +1,81 @@
+/* The matrix product: right for every transposition, the same bits for any executor. */
+#include "cmocka_all.h"
+#include "random_inputs.h"
+
+#include "kernels/gemm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t SEED = 7;
+
+static double *make(size_t n, uint64_t *state)
+{
+    double *x = calloc(n + 1, sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = random_unit(state);
+    return x;
+}
+
+static void check(size_t m, size_t n, size_t k, int trans_a, int trans_b, uint64_t *state)
+{
+    double *a = make(m * k, state), *b = make(k * n, state), *c = make(m * n, state);
+    double *start = make(m * n, state), *again = make(m * n, state);
+    double *work = make(crs__gemm_work(m, n, k), state);
+    size_t lda = trans_a ? m : k, ldb = trans_b ? k : n;
+    crs_executor two;
+    crs_executor_threads(2, &two);
+    memcpy(start, c, m * n * sizeof *c);
+    memcpy(again, c, m * n * sizeof *c);
+    crs__gemm_f64(trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n,
+                  k, 0.5, a, lda, b, ldb, 2, c, n, work, NULL);
+    crs__gemm_f64(trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n,
+                  k, 0.5, a, lda, b, ldb, 2, again, n, work, &two);
+    if (memcmp(c, again, m * n * sizeof *c) != 0)
+        fail_msg("%zu x %zu x %zu: one and two workers differ", m, n, k);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < n; j++) {
+            double sum = 0, bound;
+            for (size_t l = 0; l < k; l++)
+                sum += (trans_a ? a[l * m + i] : a[i * k + l]) *
+                       (trans_b ? b[j * k + l] : b[l * n + j]);
+            /* both sums of k terms below 1 are within k u k of the exact one */
+            bound = 2 * (double)(k + 2) * (double)(k + 2) * 0x1p-53;
+            if (!(fabs(0.5 * sum + 2 * start[i * n + j] - c[i * n + j]) <= bound))
+                fail_msg("%zu x %zu x %zu (%d %d): element %zu, %zu", m, n, k, trans_a, trans_b, i,
+                         j);
+        }
+    }
+    free(a), free(b), free(c), free(start), free(again), free(work);
+}
+
+static void test_gemm__right_and_the_same_for_any_executor(void **unused)
+{
+    static const size_t shapes[][3] = {{1, 1, 1},    {3, 5, 7},      {20, 209, 12288}, {20, 3000, 64},
+                                       {7, 33, 4100}, {60, 70, 5000}, {1, 2500, 3}};
+    uint64_t state = SEED;
+    (void)unused;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (int trans = 0; trans < 4; trans++)
+            check(shapes[i][0], shapes[i][1], shapes[i][2], trans & 1, trans >> 1, &state);
+}
+
+static void test_gemm__takes_strides_and_no_scale(void **unused)
+{
+    /* c [2, 2] in rows of 3, from a [2, 2] in rows of 4; beta 0 must not read c */
+    const float a[8] = {1, 2, 9, 9, 3, 4, 9, 9}, b[4] = {5, 6, 7, 8};
+    float c[6] = {NAN, NAN, -1, NAN, NAN, -1};
+    (void)unused;
+    crs__gemm_f32(CRS__NO_TRANS, CRS__NO_TRANS, 2, 2, 2, 1, a, 4, b, 2, 0, c, 3, NULL, NULL);
+    assert_true(c[0] == 19 && c[1] == 22 && c[2] == -1 && c[3] == 43 && c[4] == 50 && c[5] == -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gemm__right_and_the_same_for_any_executor),
+        cmocka_unit_test(test_gemm__takes_strides_and_no_scale),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
