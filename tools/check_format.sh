@@ -6,6 +6,13 @@
 set -eu
 cd "$1"
 command -v clang-format >/dev/null || exit 77
-for folder in include src cli tests examples fuzz bench; do
+bad=0
+for file in $(for folder in include src cli tests examples fuzz bench; do
     [ ! -d "$folder" ] || find "$folder" -name '*.[ch]'
-done | sort | xargs -r clang-format --dry-run -Werror --style=file
+done | sort); do
+    if ! clang-format --dry-run -Werror --style=file "$file" 2>/dev/null; then
+        echo "$file: not laid out as .clang-format says; script/format does it"
+        bad=1
+    fi
+done
+exit "$bad"
