@@ -44,7 +44,10 @@ typedef enum crs_act_id {
     CRS_ACT_COUNT
 } crs_act_id;
 
-/* A place where the derivative jumps. */
+/*
+ * A place where the derivative jumps. Slopes are given in double; a float32 result is
+ * compared with them rounded to float (0.01f is a little less than 0.01).
+ */
 typedef struct crs_kink {
     double z;     /* where */
     double left;  /* slope from the left */
@@ -115,8 +118,8 @@ typedef struct crs_act_bounds {
     double value_f32, value_f64;
     double slope_f32, slope_f64;
     /*
-     * An absolute error on top of slope_f64. g' of gelu, silu and mish crosses zero
-     * left of 0, where two parts of it cancel; 0 for the other rows.
+     * An absolute error on top of slope_f64 for -2 < z < 0: there g' of gelu, silu and
+     * mish crosses zero, and two parts of it cancel. 0 for the other rows.
      */
     double slope_abs_f64;
 } crs_act_bounds;

@@ -44,9 +44,9 @@ const crs__act_row *crs__act_row_of(crs_act_id id);
 /* `row` with the parameter `param`, kinks filled in. */
 void crs__act_fill(crs_act_id id, double param, crs_act *out);
 
-#define CRS__ACT_DECLARE(name)                                  \
-    float crs__act_##name##_f32(const crs_act *act, float z);   \
-    double crs__act_##name##_f64(const crs_act *act, double z); \
+#define CRS__ACT_DECLARE(name)                                      \
+    float crs__act_##name##_f32(const crs_act *act, float z);       \
+    double crs__act_##name##_f64(const crs_act *act, double z);     \
     float crs__act_##name##_slope_f32(const crs_act *act, float z); \
     double crs__act_##name##_slope_f64(const crs_act *act, double z)
 
@@ -72,14 +72,14 @@ CRS__ACT_DECLARE(gelu);
 CRS__ACT_DECLARE(gelu_tanh);
 
 /* The float32 half of a smooth activation: the double result, rounded once. */
-#define CRS__ACT_ROUND_TO_F32(name)                                 \
-    float crs__act_##name##_f32(const crs_act *act, float z)        \
-    {                                                               \
-        return (float)crs__act_##name##_f64(act, (double)z);        \
-    }                                                               \
-    float crs__act_##name##_slope_f32(const crs_act *act, float z)  \
-    {                                                               \
-        return (float)crs__act_##name##_slope_f64(act, (double)z);  \
+#define CRS__ACT_ROUND_TO_F32(name)                                \
+    float crs__act_##name##_f32(const crs_act *act, float z)       \
+    {                                                              \
+        return (float)crs__act_##name##_f64(act, (double)z);       \
+    }                                                              \
+    float crs__act_##name##_slope_f32(const crs_act *act, float z) \
+    {                                                              \
+        return (float)crs__act_##name##_slope_f64(act, (double)z); \
     }
 
 /* SELU's lambda and lambda alpha (Klambauer et al. 2017, alpha = 1.67326324...). */

@@ -70,10 +70,11 @@ static crs_status unknown_name(const char *text, size_t length, crs_error *err)
     int shown = (int)(length < 40 ? length : 40);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (is_name(text, length, steps[i]))
-            return crs_error_set(err, CRS_ENOENT,
-                                 "activation \"%s\" is not supported: g itself jumps at 0, so there is "
-                                 "no finite slope there and the slope is 0 everywhere else",
-                                 steps[i]);
+            return crs_error_set(
+                err, CRS_ENOENT,
+                "activation \"%s\" is not supported: g itself jumps at 0, so there is "
+                "no finite slope there and the slope is 0 everywhere else",
+                steps[i]);
     }
     if (nearest != NULL)
         return crs_error_set(err, CRS_ENOENT, "unknown activation \"%.*s\", did you mean \"%s\"?",
@@ -127,13 +128,15 @@ crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
     param = row->param;
     if (colon != NULL) {
         if (!row->has_param)
-            status = crs_error_set(err, CRS_EPARSE, "%s takes no parameter, but was given \":%.40s\"",
-                                   row->name, colon + 1);
+            status =
+                crs_error_set(err, CRS_EPARSE, "%s takes no parameter, but was given \":%.40s\"",
+                              row->name, colon + 1);
         else if (!read_param(colon + 1, &param))
-            status = crs_error_set(err, CRS_EPARSE,
-                                   "parameter \"%.40s\" of %s is no finite number, expected one as in "
-                                   "\"%s:0.1\"",
-                                   colon + 1, row->name, row->name);
+            status =
+                crs_error_set(err, CRS_EPARSE,
+                              "parameter \"%.40s\" of %s is no finite number, expected one as in "
+                              "\"%s:0.1\"",
+                              colon + 1, row->name, row->name);
         else
             status = CRS_OK;
         if (status != CRS_OK) {
