@@ -1,7 +1,7 @@
 /*
  * act/act.h - the table behind <crease/act.h>.
  *
- * One row per activation. To add one: write g and g' (piecewise.inc, smooth.c or
+ * One row per activation. To add one: write g and g' (piecewise_template.h, smooth.c or
  * a file of its own), declare them here, add an id to the enum of the public
  * header and a row to table.c. Everything else reads the table.
  *

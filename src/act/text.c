@@ -65,7 +65,8 @@ static const char *nearest_name(const char *text, size_t length)
 
 static crs_status unknown_name(const char *text, size_t length, crs_error *err)
 {
-    char known[256] = "";
+    char known[256]; /* all names, with room for as many again */
+    size_t written = 0;
     const char *nearest = nearest_name(text, length);
     int shown = (int)(length < 40 ? length : 40);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
@@ -79,10 +80,9 @@ static crs_status unknown_name(const char *text, size_t length, crs_error *err)
     if (nearest != NULL)
         return crs_error_set(err, CRS_ENOENT, "unknown activation \"%.*s\", did you mean \"%s\"?",
                              shown, text, nearest);
-    for (int id = 0; id < CRS_ACT_COUNT; id++) {
-        strcat(known, id == 0 ? "" : " ");
-        strcat(known, crs_act_name((crs_act_id)id));
-    }
+    for (int id = 0; id < CRS_ACT_COUNT; id++)
+        written += (size_t)snprintf(known + written, sizeof known - written, "%s%s",
+                                    id == 0 ? "" : " ", crs_act_name((crs_act_id)id));
     return crs_error_set(err, CRS_ENOENT, "unknown activation \"%.*s\", expected one of: %s", shown,
                          text, known);
 }
