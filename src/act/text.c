@@ -63,12 +63,21 @@ static const char *nearest_name(const char *text, size_t length)
     return nearest;
 }
 
+/* How much of what somebody wrote to repeat: up to 40 bytes, and nothing that ends a line. */
+static int shown_length(const char *text, size_t length)
+{
+    int shown = 0;
+    while (shown < 40 && (size_t)shown < length && (unsigned char)text[shown] >= ' ')
+        shown++;
+    return shown;
+}
+
 static crs_status unknown_name(const char *text, size_t length, crs_error *err)
 {
     char known[256]; /* all names, with room for as many again */
     size_t written = 0;
     const char *nearest = nearest_name(text, length);
-    int shown = (int)(length < 40 ? length : 40);
+    int shown = shown_length(text, length);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (is_name(text, length, steps[i]))
             return crs_error_set(
@@ -80,7 +89,7 @@ static crs_status unknown_name(const char *text, size_t length, crs_error *err)
     if (nearest != NULL)
         return crs_error_set(err, CRS_ENOENT, "unknown activation \"%.*s\", did you mean \"%s\"?",
                              shown, text, nearest);
-    for (int id = 0; id < CRS_ACT_COUNT; id++)
+    for (int id = 0; id < CRS_ACT_COUNT && written < sizeof known; id++)
         written += (size_t)snprintf(known + written, sizeof known - written, "%s%s",
                                     id == 0 ? "" : " ", crs_act_name((crs_act_id)id));
     return crs_error_set(err, CRS_ENOENT, "unknown activation \"%.*s\", expected one of: %s", shown,
@@ -112,6 +121,18 @@ static int read_param(const char *text, double *out)
     return *end == '\0' && fabs(*out) <= (double)FLT_MAX; /* NaN compares false */
 }
 
+static crs_status bad_param(const char *text, const crs__act_row *row, crs_error *err)
+{
+    int shown = shown_length(text, strlen(text));
+    if (!row->has_param)
+        return crs_error_set(err, CRS_EPARSE, "%s takes no parameter, but was given \":%.*s\"",
+                             row->name, shown, text);
+    return crs_error_set(
+        err, CRS_EPARSE,
+        "parameter \"%.*s\" of %s is no finite number, expected one as in \"%s:0.1\"", shown, text,
+        row->name, row->name);
+}
+
 crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
 {
     const char *colon = strchr(text, ':');
@@ -119,31 +140,17 @@ crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
     const crs__act_row *row;
     crs_act_id id;
     double param;
-    crs_status status;
 
     memset(out, 0, sizeof *out);
     if (!find_name(text, length, &id))
         return unknown_name(text, length, err);
     row = crs__act_row_of(id);
     param = row->param;
-    if (colon != NULL) {
-        if (!row->has_param)
-            status =
-                crs_error_set(err, CRS_EPARSE, "%s takes no parameter, but was given \":%.40s\"",
-                              row->name, colon + 1);
-        else if (!read_param(colon + 1, &param))
-            status =
-                crs_error_set(err, CRS_EPARSE,
-                              "parameter \"%.40s\" of %s is no finite number, expected one as in "
-                              "\"%s:0.1\"",
-                              colon + 1, row->name, row->name);
-        else
-            status = CRS_OK;
-        if (status != CRS_OK) {
-            if (err != NULL)
-                err->column = length + 2;
-            return status;
-        }
+    if (colon != NULL && (!row->has_param || !read_param(colon + 1, &param))) {
+        crs_status status = bad_param(colon + 1, row, err);
+        if (err != NULL)
+            err->column = length + 2;
+        return status;
     }
     crs__act_fill(id, param, out);
     return CRS_OK;

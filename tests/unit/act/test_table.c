@@ -82,6 +82,9 @@ static void test_parse__refuses_with_a_reason(void **state)
         {"gelu_tahn", CRS_ENOENT, 0, "did you mean \"gelu_tanh\"?"},
         {"step:3", CRS_ENOENT, 0, "g itself jumps at 0"},
         {"maxout", CRS_ENOENT, 0, "expected one of: linear relu leaky_relu"},
+        {"maxout", CRS_ENOENT, 0, "gelu_tanh silu mish"}, /* the list is whole */
+        {"max\nout", CRS_ENOENT, 0, "\"max\""},           /* and the text one line */
+        {"elu:1\n", CRS_EPARSE, 5, "\"1\" of elu"},
         {"", CRS_ENOENT, 0, "expected one of"},
         {":1", CRS_ENOENT, 0, "expected one of"},
         {"relu ", CRS_ENOENT, 0, "did you mean \"relu\"?"},
