@@ -26,8 +26,6 @@ typedef struct common_values {
     size_t threads;
 } common_values;
 
-#define NO_SEED SIZE_MAX
-
 static const cli_option common_table[] = {
     {OPTION_HEADING, 0, NULL, NULL, "For every command:", 0, 0, 0},
     {OPTION_FLAG, 0, "json", NULL, "print the result as one JSON object",
@@ -116,6 +114,18 @@ static error_t read_real(reading *r, const cli_option *row, const char *text, do
     return bad(r, row->name, text, expected);
 }
 
+static error_t read_item(reading *r, const cli_option *row, const char *text, text_list *out)
+{
+    if (out->n == TEXT_LIST_MAX) {
+        (void)fail(EXIT_INPUT, r->line->name, "--%s can be given %d times at most", row->name,
+                   TEXT_LIST_MAX);
+        r->reported = true;
+        return EINVAL;
+    }
+    out->item[out->n++] = text;
+    return 0;
+}
+
 static error_t take(reading *r, const cli_option *row, char *text, void *values)
 {
     void *field = (char *)values + row->offset;
@@ -130,6 +140,8 @@ static error_t take(reading *r, const cli_option *row, char *text, void *values)
     case OPTION_TEXT:
         *(const char **)field = text;
         return 0;
+    case OPTION_LIST:
+        return read_item(r, row, text, field);
     case OPTION_END:
     case OPTION_HEADING:
         break;
@@ -320,7 +332,7 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     struct argp_option shared_options[MAX_OPTIONS];
     char doc[4096];
     char name[64];
-    reading r = {.line = line, .values = values, .common = {.seed = NO_SEED}};
+    reading r = {.line = line, .values = values, .common = {.seed = COUNT_NOT_GIVEN}};
     const struct argp shared = {shared_options, parse_common, NULL, NULL, NULL, NULL, NULL};
     const struct argp_child children[] = {{&shared, 0, NULL, 100}, {NULL, 0, NULL, 0}};
     const struct argp parser = {
@@ -344,7 +356,7 @@ options_result options_read(const command_line *line, int argc, char **argv, com
 
     common->json = r.common.json;
     common->quiet = r.common.quiet;
-    common->seed_given = r.common.seed != NO_SEED;
+    common->seed_given = r.common.seed != COUNT_NOT_GIVEN;
     common->seed = common->seed_given ? (uint32_t)r.common.seed : 0;
     common->threads = (int)r.common.threads;
     *n_arguments = r.n_arguments;

@@ -29,7 +29,18 @@ typedef enum option_kind {
     OPTION_COUNT,   /* size_t, a whole number in [min, max] */
     OPTION_REAL,    /* double in [min, max], or any finite one where both are 0 */
     OPTION_TEXT,    /* const char *, borrowed from argv */
+    OPTION_LIST,    /* text_list: every time the option is given, one more */
 } option_kind;
+
+#define TEXT_LIST_MAX 16
+
+typedef struct text_list {
+    size_t n;
+    const char *item[TEXT_LIST_MAX]; /* borrowed from argv */
+} text_list;
+
+/* A field that no option has filled, for what has no default of its own. */
+#define COUNT_NOT_GIVEN SIZE_MAX
 
 typedef struct cli_option {
     option_kind kind;

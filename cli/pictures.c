@@ -1,0 +1,100 @@
+#include "pictures.h"
+
+#include "message.h"
+#include "terminal.h"
+
+#include <string.h>
+
+static const struct {
+    crs_plot_format format;
+    const char *name;
+} formats[N_PICTURE_FORMATS] = {
+    {CRS_PLOT_PNG, "PNG"},
+    {CRS_PLOT_SVG, "SVG"},
+    {CRS_PLOT_PDF, "PDF"},
+};
+
+exit_status pictures_open(const char *command, const picture_paths *paths, pictures *out)
+{
+    const char *const path[N_PICTURE_FORMATS] = {paths->png, paths->svg, paths->pdf};
+    memset(out, 0, sizeof *out);
+    out->command = command;
+    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
+        exit_status status = EXIT_DONE;
+        if (path[i] == NULL)
+            continue;
+        if (!crs_plot_can_write(formats[i].format))
+            status = fail(EXIT_INPUT, command,
+                          "this build cannot write %s: install libcairo2-dev and build again",
+                          formats[i].name);
+        else
+            status = output_open(command, path[i], &out->file[i]);
+        if (status != EXIT_DONE) {
+            pictures_abandon(out);
+            return status;
+        }
+    }
+    return EXIT_DONE;
+}
+
+exit_status pictures_write(pictures *p, const crs_plot_figure *figure)
+{
+    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
+        crs_error err;
+        exit_status status;
+        if (p->file[i] == NULL ||
+            crs_plot_write(figure, formats[i].format, output_sink(p->file[i]), &err) == CRS_OK)
+            continue;
+        status = output_abandon(p->file[i], &err);
+        p->file[i] = NULL;
+        pictures_abandon(p);
+        return status;
+    }
+    return EXIT_DONE;
+}
+
+exit_status pictures_commit(pictures *p)
+{
+    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
+        exit_status status = EXIT_DONE;
+        if (p->file[i] != NULL)
+            status = output_commit(p->file[i]);
+        p->file[i] = NULL;
+        if (status != EXIT_DONE) {
+            pictures_abandon(p);
+            return status;
+        }
+    }
+    return EXIT_DONE;
+}
+
+void pictures_abandon(pictures *p)
+{
+    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
+        (void)output_abandon(p->file[i], NULL);
+        p->file[i] = NULL;
+    }
+}
+
+exit_status pictures_show(const char *command, const crs_plot_figure *figure)
+{
+    static const crs_term_mode modes[] = {
+        [TERMINAL_PLAIN] = CRS_TERM_PLAIN,
+        [TERMINAL_256] = CRS_TERM_256,
+        [TERMINAL_TRUECOLOR] = CRS_TERM_TRUECOLOR,
+    };
+    cli_terminal facts;
+    crs_term_options options = {0};
+    crs_error err;
+    cli_output *screen;
+    exit_status status = output_open(command, "-", &screen);
+    if (status != EXIT_DONE)
+        return status;
+    terminal_ask(stdout, &facts);
+    options.mode = modes[facts.color];
+    options.ascii = !facts.utf8;
+    options.columns = (size_t)facts.width;
+    if (crs_plot_terminal(figure, &options, output_sink(screen), &err) != CRS_OK)
+        return output_abandon(screen, &err);
+    return output_commit(screen);
+}

@@ -1,0 +1,74 @@
+#include "source.h"
+
+#include "message.h"
+#include "suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void source_names(char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; crs_data_generator_at(i) != NULL && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i == 0 ? "" : ", ",
+                                   crs_data_generator_at(i)->name);
+}
+
+void source_table(char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; crs_data_generator_at(i) != NULL && length < size; i++) {
+        const crs_data_generator *row = crs_data_generator_at(i);
+        length += (size_t)snprintf(text + length, size - length, "%s  %-10s %s", i == 0 ? "" : "\n",
+                                   row->name, row->summary);
+    }
+}
+
+bool source_is_generator(const char *name)
+{
+    for (size_t i = 0; crs_data_generator_at(i) != NULL; i++) {
+        if (strcmp(name, crs_data_generator_at(i)->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A word without a file behind it was meant to be a generator, or a file elsewhere. */
+static exit_status fail_unknown(const char *command, const char *name)
+{
+    char names[256];
+    suggestion s;
+    suggest_begin(&s, name);
+    for (size_t i = 0; crs_data_generator_at(i) != NULL; i++)
+        suggest_consider(&s, crs_data_generator_at(i)->name);
+    if (s.best != NULL)
+        return fail(EXIT_INPUT, command, "%s: no such file or data set, did you mean '%s'?", name,
+                    s.best);
+    source_names(names, sizeof names);
+    return fail(EXIT_INPUT, command, "%s: no such file, and no data set crease makes (%s)", name,
+                names);
+}
+
+exit_status source_load(const char *command, const char *name, const uint32_t *seed,
+                        const crs_data_read_options *options, crs_dataset *out)
+{
+    crs_error err;
+    crs_data_options how;
+    crs_status status;
+    memset(out, 0, sizeof *out);
+    if (!source_is_generator(name)) {
+        if (access(name, F_OK) != 0)
+            return fail_unknown(command, name);
+        status = crs_data_read(name, options, &err, out);
+    } else {
+        status = crs_data_defaults(name, &err, &how);
+        if (seed != NULL)
+            how.seed = *seed;
+        if (status == CRS_OK)
+            status = crs_data_generate(name, &how, &err, out);
+    }
+    return status == CRS_OK ? EXIT_DONE : fail_library(command, &err);
+}

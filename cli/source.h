@@ -1,0 +1,29 @@
+/*
+ * source.h - a data set by the name a user gives: a generator's, or a file's.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "command.h"
+
+#include <crease/data.h>
+
+#include <stdbool.h>
+
+/* "planar, circles, ...": the generators, for messages. */
+void source_names(char *text, size_t size);
+
+/* The same as a table, a line each, for --help. */
+void source_table(char *text, size_t size);
+
+/* Whether `name` is a generator's. */
+bool source_is_generator(const char *name);
+
+/*
+ * Make the data set `name` with `seed` (NULL: its own), or read the file `name` as
+ * `options` say (NULL: the defaults). On failure a message is printed and *out is empty.
+ */
+exit_status source_load(const char *command, const char *name, const uint32_t *seed,
+                        const crs_data_read_options *options, crs_dataset *out);
+
+#endif
