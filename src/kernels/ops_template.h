@@ -10,6 +10,7 @@
  *     BITS_LT(x, y) BITS_LE(x, y) BITS_EQ(x, y) BITS_NAN(x)   V to WORD
  *     BLEND(bits, x, y)                                       bits ? x : y
  *     COUNT_UP(first)  the floats with the bits first, first + 1, ... as V
+ *     SQRT(x) FABS(x)  of a T; HUGEST is its infinity
  * What needs no mask is a plain loop for the compiler to make vectors of.
  */
 
@@ -23,48 +24,60 @@
 
 #define ARGUMENTS size_t n, const void *vx, const void *vy, const void *vw, double c, void *vout
 
-/* A mask of numbers: `bits` is a WORD made of the vectors p (of x) and q (of y, or of c). */
-#define MASK_OF(name, second, second_tail, bits)                      \
-    static void FN(name)(ARGUMENTS)                                   \
-    {                                                                 \
-        uint8_t *restrict out = vout;                                 \
-        size_t i = 0;                                                 \
-        OPERANDS;                                                     \
-        for (; i + W <= n; i += W) {                                  \
-            V p = LOAD(x + i), q = second;                            \
-            WORD b = (WORD)(bits);                                    \
-            (void)q;                                                  \
-            memcpy(out + i / 8, &b, sizeof b);                        \
-        }                                                             \
-        if (i < n) {                                                  \
-            T tx[W] = {0}, ty[W] = {0};                               \
-            V p, q;                                                   \
-            WORD b;                                                   \
-            memcpy(tx, x + i, (n - i) * sizeof(T));                   \
-            second_tail;                                              \
-            p = LOAD(tx);                                             \
-            q = LOAD(ty);                                             \
-            (void)q;                                                  \
-            b = (WORD)(bits);                                         \
-            memcpy(out + i / 8, &b, (n - i + 7) / 8);                 \
-        }                                                             \
-    }
-#define FROM_Y LOAD(y + i), memcpy(ty, y + i, (n - i) * sizeof(T))
-#define FROM_C SET1((T)c), (STORE(ty, SET1((T)c)))
-#define FROM_X p, (void)0
-#define MASK_OF_EXPANDED(name, second, bits) MASK_OF(name, second, bits)
+/* The bits of W comparisons of p, of x, with q, of y or c. */
+typedef unsigned (*FN(bits))(V p, V q);
 
-MASK_OF_EXPANDED(lt, FROM_Y, BITS_LT(p, q))
-MASK_OF_EXPANDED(le, FROM_Y, BITS_LE(p, q))
-MASK_OF_EXPANDED(eq, FROM_Y, BITS_EQ(p, q))
-MASK_OF_EXPANDED(differ, FROM_Y, ~(BITS_EQ(p, q) | (BITS_NAN(p) & BITS_NAN(q))))
-MASK_OF_EXPANDED(lt_c, FROM_C, BITS_LT(p, q))
-MASK_OF_EXPANDED(le_c, FROM_C, BITS_LE(p, q))
-MASK_OF_EXPANDED(gt_c, FROM_C, BITS_LT(q, p))
-MASK_OF_EXPANDED(ge_c, FROM_C, BITS_LE(q, p))
-MASK_OF_EXPANDED(eq_c, FROM_C, BITS_EQ(p, q))
-MASK_OF_EXPANDED(is_nan, FROM_X, BITS_NAN(p))
-MASK_OF_EXPANDED(unbounded, FROM_X, BITS_LE(SET1((T)INFINITY), p) | BITS_LE(p, SET1((T)-INFINITY)))
+/* A mask of x and, element by element, y; or c where y is NULL. */
+OPS_INLINE void FN(mask)(FN(bits) bits, size_t n, const T *restrict x, const T *restrict y, T c,
+                         uint8_t *restrict out)
+{
+    V q = SET1(c);
+    size_t i = 0;
+    for (; i + W <= n; i += W) {
+        WORD word;
+        if (y != NULL)
+            q = LOAD(y + i);
+        word = (WORD)bits(LOAD(x + i), q);
+        memcpy(out + i / 8, &word, sizeof word);
+    }
+    if (i < n) {
+        T tx[W] = {0}, ty[W] = {0};
+        WORD word;
+        memcpy(tx, x + i, (n - i) * sizeof(T));
+        if (y != NULL) {
+            memcpy(ty, y + i, (n - i) * sizeof(T));
+            q = LOAD(ty);
+        }
+        word = (WORD)bits(LOAD(tx), q);
+        memcpy(out + i / 8, &word, (n - i + 7) / 8);
+    }
+}
+
+/* One operation from an expression of p and q; `second` is vy, or NULL for c. */
+#define MASK_OF(name, second, expression)                            \
+    OPS_INLINE unsigned FN(name##_bits)(V p, V q)                    \
+    {                                                                \
+        (void)q;                                                     \
+        return (unsigned)(expression);                               \
+    }                                                                \
+    static void FN(name)(ARGUMENTS)                                  \
+    {                                                                \
+        (void)vy;                                                    \
+        (void)vw;                                                    \
+        FN(mask)(FN(name##_bits), n, vx, second, (T)c, vout);        \
+    }
+
+MASK_OF(lt, vy, BITS_LT(p, q))
+MASK_OF(le, vy, BITS_LE(p, q))
+MASK_OF(eq, vy, BITS_EQ(p, q))
+MASK_OF(differ, vy, ~(BITS_EQ(p, q) | (BITS_NAN(p) & BITS_NAN(q))))
+MASK_OF(lt_c, NULL, BITS_LT(p, q))
+MASK_OF(le_c, NULL, BITS_LE(p, q))
+MASK_OF(gt_c, NULL, BITS_LT(q, p))
+MASK_OF(ge_c, NULL, BITS_LE(q, p))
+MASK_OF(eq_c, NULL, BITS_EQ(p, q))
+MASK_OF(is_nan, NULL, BITS_NAN(p))
+MASK_OF(unbounded, NULL, BITS_LE(SET1(HUGEST), p) | BITS_LE(p, SET1(-HUGEST)))
 
 /* vw ? x : y */
 static void FN(select)(ARGUMENTS)
@@ -110,7 +123,7 @@ static void FN(number)(ARGUMENTS)
 
 NUMBER_OF(fill, (T)c)
 NUMBER_OF(neg, -x[i])
-NUMBER_OF(abs, x[i] < 0 ? -x[i] : x[i] + 0)
+NUMBER_OF(abs, FABS(x[i]))
 NUMBER_OF(sign, x[i] > 0 ? 1 : x[i] < 0 ? -1 : x[i] == 0 ? 0 : x[i])
 NUMBER_OF(sqrt, SQRT(x[i]))
 NUMBER_OF(add, x[i] + y[i])
@@ -138,10 +151,6 @@ static void FN(count)(size_t n, uint32_t first, T *restrict out)
 #undef OPERANDS
 #undef ARGUMENTS
 #undef MASK_OF
-#undef MASK_OF_EXPANDED
-#undef FROM_Y
-#undef FROM_C
-#undef FROM_X
 #undef NUMBER_OF
 #undef T
 #undef FN
@@ -158,3 +167,5 @@ static void FN(count)(size_t n, uint32_t first, T *restrict out)
 #undef BLEND
 #undef COUNT_UP
 #undef SQRT
+#undef FABS
+#undef HUGEST

@@ -1,0 +1,66 @@
+/* A rule's operations with AVX-512: a comparison of 16 floats is a 16-bit mask. */
+#include "kernels/ops_levels.h"
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#if CRS_HAVE_SLEEF
+#include <sleef.h>
+#endif
+
+#define T float
+#define FN(name) name##_f32
+#define W 16
+#define WORD uint16_t
+#define V __m512
+#define LOAD(p) _mm512_loadu_ps(p)
+#define STORE(p, v) _mm512_storeu_ps(p, v)
+#define SET1(c) _mm512_set1_ps(c)
+#define BITS_LT(x, y) (unsigned)_mm512_cmp_ps_mask(x, y, _CMP_LT_OQ)
+#define BITS_LE(x, y) (unsigned)_mm512_cmp_ps_mask(x, y, _CMP_LE_OQ)
+#define BITS_EQ(x, y) (unsigned)_mm512_cmp_ps_mask(x, y, _CMP_EQ_OQ)
+#define BITS_NAN(x) (unsigned)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q)
+#define BLEND(bits, x, y) _mm512_mask_blend_ps(bits, y, x)
+#define STEPS_OF_16 _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#define COUNT_UP(first) \
+    _mm512_castsi512_ps(_mm512_add_epi32(_mm512_set1_epi32((int)(first)), STEPS_OF_16))
+#define SQRT(x) sqrtf(x)
+#define FABS(x) fabsf(x)
+#define HUGEST ((float)INFINITY)
+#include "kernels/ops_template.h"
+
+#define T double
+#define FN(name) name##_f64
+#define W 8
+#define WORD uint8_t
+#define V __m512d
+#define LOAD(p) _mm512_loadu_pd(p)
+#define STORE(p, v) _mm512_storeu_pd(p, v)
+#define SET1(c) _mm512_set1_pd(c)
+#define BITS_LT(x, y) (unsigned)_mm512_cmp_pd_mask(x, y, _CMP_LT_OQ)
+#define BITS_LE(x, y) (unsigned)_mm512_cmp_pd_mask(x, y, _CMP_LE_OQ)
+#define BITS_EQ(x, y) (unsigned)_mm512_cmp_pd_mask(x, y, _CMP_EQ_OQ)
+#define BITS_NAN(x) (unsigned)_mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q)
+#define BLEND(bits, x, y) _mm512_mask_blend_pd(bits, y, x)
+#define STEPS_OF_8 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
+#define COUNT_UP(first) \
+    _mm512_cvtps_pd(    \
+        _mm256_castsi256_ps(_mm256_add_epi32(_mm256_set1_epi32((int)(first)), STEPS_OF_8)))
+#define SQRT(x) sqrt(x)
+#define FABS(x) fabs(x)
+#define HUGEST ((double)INFINITY)
+#include "kernels/ops_template.h"
+
+#define NAME(name) avx512_##name
+#define D __m512d
+#define D_LANES 8
+#define D_LOAD(p) _mm512_loadu_pd(p)
+#define D_STORE(p, v) _mm512_storeu_pd(p, v)
+#define SLEEF(f, ulp) Sleef_##f##d8_u##ulp##avx512f
+#include "kernels/sleef_functions.h"
+
+#include "kernels/interval_template.h"
+
+#define POPCOUNT(word) ((size_t)_mm_popcnt_u64(word))
+#define OPS_TABLE crs__avx512_ops
+#include "kernels/ops_table.h"
+#endif

@@ -1,0 +1,15 @@
+#include "kernels/ops.h"
+
+#include "kernels/ops_levels.h"
+
+const crs__ops *crs__ops_get(crs__cpu_level level)
+{
+#if defined(__x86_64__)
+    if (level == CRS__CPU_AVX512)
+        return &crs__avx512_ops;
+    if (level == CRS__CPU_AVX2)
+        return &crs__avx2_ops;
+#endif
+    (void)level;
+    return &crs__scalar_ops;
+}

@@ -1,0 +1,22 @@
+/*
+ * kernels/ops_levels.h - the tables of every level, for the dispatcher alone, and
+ * what each level's ops.c starts from.
+ */
+#ifndef KERNELS_OPS_LEVELS_H
+#define KERNELS_OPS_LEVELS_H
+
+#include "kernels/ops.h"
+#include "kernels/ops_libm.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+extern const crs__ops crs__scalar_ops;
+#if defined(__x86_64__)
+extern const crs__ops crs__avx2_ops, crs__avx512_ops;
+#endif
+
+#define OPS_INLINE static inline __attribute__((always_inline))
+
+#endif
