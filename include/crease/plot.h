@@ -83,7 +83,7 @@ typedef struct crs_plot_points {
     size_t n;
     const double *xy;           /* [n, 2] */
     const int *label;           /* [n], from 0; shape and colour; NULL: all 0 */
-    const unsigned char *wrong; /* [n], not 0: misclassified, drawn with a cross; NULL: none */
+    const unsigned char *wrong; /* [n], not 0: misclassified, drawn hollow; NULL: none */
     size_t n_names;             /* names of the classes in the legend, "class 0" where missing */
     const char *const *names;   /* [n_names] */
 } crs_plot_points;
@@ -142,7 +142,7 @@ typedef struct crs_plot_panel {
 
     const crs_plot_field *fill; /* NULL: none */
     size_t n_creases;
-    const double *creases;    /* [n_creases, 3]: the line a x + b y + c = 0, clipped to the panel */
+    const double *creases;    /* [n_creases, 3]: the line a x + b y + c = 0, linear axes only */
     const char *creases_name; /* in the legend; NULL: not there */
     size_t n_contours;
     const crs_plot_contour *contours; /* [n_contours] */
