@@ -4,7 +4,7 @@
 
 const crs__ops *crs__ops_get(crs__cpu_level level)
 {
-#if defined(__x86_64__)
+#if CRS_HAVE_X86_KERNELS
     if (level == CRS__CPU_AVX512)
         return &crs__avx512_ops;
     if (level == CRS__CPU_AVX2)

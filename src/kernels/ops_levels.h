@@ -13,7 +13,7 @@
 #include <string.h>
 
 extern const crs__ops crs__scalar_ops;
-#if defined(__x86_64__)
+#if CRS_HAVE_X86_KERNELS
 extern const crs__ops crs__avx2_ops, crs__avx512_ops;
 #endif
 
