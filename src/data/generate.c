@@ -25,7 +25,7 @@ typedef struct generator {
 
 /* Defaults in the order of crs_data_options: samples, seed, noise, factor, variance, classes, centers. */
 static const generator generators[] = {
-    { { "planar", "a flower whose petals alternate between two classes (the course's data)", NOISE,
+    { { "planar", "a flower, petals of two classes in turn (the course's data)", NOISE,
         { 400, 1, 0.2, 0, 0, 2, 0, CRS_F64 } },
       crs__shape_planar },
     { { "circles", "a circle inside another, as scikit-learn's make_circles", NOISE | FACTOR,
