@@ -37,13 +37,13 @@ if(CREASE_WITH_OPENMP)
   endif()
 endif()
 
-# The serial OpenBLAS: we split the products ourselves, in pieces fixed by the
+# The thread-safe OpenBLAS, held to one thread: we split the products ourselves, in pieces fixed by the
 # shape, so that the bits do not depend on the number of threads
-# (docs/decisions/0002-serial-blas.md).
+# (docs/decisions/0002-openblas-one-thread.md).
 if(CREASE_WITH_BLAS)
-  find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-serial)
+  find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-pthread)
   find_path(CRS_CBLAS_INCLUDE cblas.h
-    PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE}/openblas-serial openblas-serial
+    PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread openblas-pthread
                   ${CMAKE_LIBRARY_ARCHITECTURE})
   if(CRS_OPENBLAS AND CRS_CBLAS_INCLUDE)
     set(CRS_HAVE_BLAS 1)

@@ -4,7 +4,6 @@
 
 #if CRS_HAVE_BLAS
 #include <cblas.h>
-#include <stdio.h>
 #endif
 
 /*
@@ -42,6 +41,15 @@ const char *crs__gemm_name(void)
     return openblas_get_config();
 #else
     return "built-in";
+#endif
+}
+
+/* The pieces are the threads' work; a piece must not be split again. */
+static void one_thread_a_call(void)
+{
+#if CRS_HAVE_BLAS
+    if (openblas_get_num_threads() != 1)
+        openblas_set_num_threads(1);
 #endif
 }
 

@@ -3,10 +3,11 @@
  *
  * c[m, n] = alpha * op(a)[m, k] op(b)[k, n] + beta * c, all row-major with leading dimensions.
  *
- * A BLAS does the work where the build has one (serial OpenBLAS), plain blocked
- * C else. The product is cut into pieces that depend on m, n and k alone, never
- * on the number of workers, and every element is summed in one order: the same
- * bits for any executor.
+ * OpenBLAS does the work where the build has it, plain C else. The product is cut
+ * into pieces that depend on m, n and k alone, never on the number of workers, and
+ * every element is summed in one order: the same bits for any executor. OpenBLAS
+ * itself is held to one thread, for the whole process
+ * (docs/decisions/0002-openblas-one-thread.md).
  */
 #ifndef KERNELS_GEMM_H
 #define KERNELS_GEMM_H

@@ -16,7 +16,7 @@
 
 static const crs_info_part parts[] = {
     {"OpenMP", "several threads", "libgomp1 (gcc) or libomp-dev (clang)", CRS_HAVE_OPENMP},
-    {"OpenBLAS", "fast products of large matrices", "libopenblas-serial-dev", CRS_HAVE_BLAS},
+    {"OpenBLAS", "fast products of large matrices", "libopenblas-pthread-dev", CRS_HAVE_BLAS},
     {"SLEEF", "fast exp and tanh over arrays", "libsleef-dev", CRS_HAVE_SLEEF},
     {"HDF5", "reading .h5 files", "libhdf5-dev", CRS_HAVE_HDF5},
     {"cairo", "PNG and PDF pictures", "libcairo2-dev", CRS_HAVE_CAIRO},

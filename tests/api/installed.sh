@@ -35,6 +35,6 @@ library=$(dirname "$PKG_CONFIG_PATH")
 version=$(LD_LIBRARY_PATH=$library "$prefix/shared")
 [ "$version" = "$("$prefix/static")" ]
 [ ! -x "$prefix/bin/crease" ] || [ "$("$prefix/bin/crease" --version)" = "crease $version" ]
-# the serial OpenBLAS lives in a folder that the loader does not search by itself
+# OpenBLAS lives in a folder that the loader does not search by itself
 ldd "$library/libcrease.so" | sed -n 's/^.*\(libopenblas.*=>.*\) (.*$/\1/p'
 ! ldd "$library/libcrease.so" | grep 'not found'

@@ -61,6 +61,29 @@ static void test_gemm__right_and_the_same_for_any_executor(void **unused)
             check(shapes[i][0], shapes[i][1], shapes[i][2], trans & 1, trans >> 1, &state);
 }
 
+/*
+ * Two calls of the library at once must not disturb each other: the product of the
+ * cat net, again and again on two workers. (OpenBLAS's serial build fails this.)
+ */
+static void test_gemm__is_safe_in_two_threads(void **unused)
+{
+    enum { M = 20, N = 209, K = 12288, ROUNDS = 200 };
+    uint64_t state = SEED;
+    double *a = make(M * K, &state), *b = make(K * N, &state), *work;
+    double *first = make(M * N, &state), *c = make(M * N, &state);
+    crs_executor two;
+    (void)unused;
+    work = make(crs__gemm_work(M, N, K), &state);
+    crs_executor_threads(2, &two);
+    crs__gemm_f64(CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, first, N, work, NULL);
+    for (int round = 0; round < ROUNDS; round++) {
+        crs__gemm_f64(CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, c, N, work, &two);
+        if (memcmp(c, first, M * N * sizeof *c) != 0)
+            fail_msg("round %d: two workers gave other bits than one", round);
+    }
+    free(a), free(b), free(c), free(first), free(work);
+}
+
 static void test_gemm__takes_strides_and_no_scale(void **unused)
 {
     /* c [2, 2] in rows of 3, from a [2, 2] in rows of 4; beta 0 must not read c */
@@ -75,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gemm__right_and_the_same_for_any_executor),
+        cmocka_unit_test(test_gemm__is_safe_in_two_threads),
         cmocka_unit_test(test_gemm__takes_strides_and_no_scale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
