@@ -24,8 +24,7 @@ typedef struct data_values {
 static const cli_option options[] = {
     {OPTION_TEXT, 'o', "output", "FILE", "write there, as CSV; - is standard output", FIELD(output),
      0, 0},
-    {OPTION_FLAG, 'l', "list", NULL, "print the names and the defaults, and make nothing",
-     FIELD(list), 0, 0},
+    {OPTION_FLAG, 'l', "list", NULL, "print names and defaults, make nothing", FIELD(list), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "What to make (a data set takes those it has a use for):", 0, 0,
      0},
     {OPTION_COUNT, 'n', "samples", "N", "how many samples", FIELD(samples), 1, 1e8},
@@ -136,7 +135,7 @@ static exit_status report(const crs_dataset *data, const crs_data_options *how, 
                                           (json_int_t)data->n_features, "classes",
                                           (json_int_t)data->n_classes, "seed",
                                           (json_int_t)how->seed, "file", path));
-    if (!common->quiet)
+    if (!common->quiet && strcmp(path, "-") != 0)
         (void)fprintf(stderr, "wrote %s: %s\n", path, data->description);
     return EXIT_DONE;
 }
@@ -190,7 +189,7 @@ exit_status command_data(int argc, char **argv)
         .arguments = "NAME",
         .max_arguments = 1,
         .intro =
-            "Make a data set with two features and write it as CSV, a sample a line. The random\n"
+            "Make a data set with two features and write it as CSV, a sample a line. The random "
             "numbers are NumPy's: from the same seed the same data.",
         .details = table,
         .options = options,

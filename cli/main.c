@@ -95,7 +95,9 @@ static exit_status flush_stdout(exit_status status)
     errno = 0;
     if (fflush(stdout) == 0 && !failed_before)
         return status;
-    return fail(EXIT_SYSTEM, NULL, "cannot write to standard output: %s",
+    if (status == EXIT_INPUT || status == EXIT_SYSTEM) /* what went wrong has been said */
+        return status;
+    return fail(EXIT_SYSTEM, NULL, "cannot write standard output: %s",
                 errno != 0 ? strerror(errno) : "write error");
 }
 

@@ -269,6 +269,15 @@ static error_t parse_common(int key, char *text, struct argp_state *state)
     return row == NULL ? ARGP_ERR_UNKNOWN : take(r, row, text, &r->common);
 }
 
+static void print_help(const reading *r, struct argp_state *state)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "crease %s", r->line->name);
+    state->name = name;
+    state->flags &= ~(unsigned)ARGP_NO_ERRS; /* which silences help as well */
+    argp_state_help(state, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+}
+
 static error_t parse_command(int key, char *text, struct argp_state *state)
 {
     reading *r = state->input;
@@ -276,6 +285,10 @@ static error_t parse_command(int key, char *text, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = r;
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (r->common.help)
+            print_help(r, state);
         return 0;
     case ARGP_KEY_ARGS:
         r->n_arguments = (size_t)(state->argc - state->next);
@@ -289,6 +302,13 @@ static error_t parse_command(int key, char *text, struct argp_state *state)
         row = row_of_key(r->line->options, key, KEY_ROW);
         return row == NULL ? ARGP_ERR_UNKNOWN : take(r, row, text, r->values);
     }
+}
+
+/* Leave out what argp says about short options: "-o, --output=FILE" says it. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    (void)input;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE || text == NULL ? NULL : strdup(text);
 }
 
 /* A table as argp wants it; `group` orders the tables in --help. */
@@ -331,12 +351,11 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     struct argp_option command_options[MAX_OPTIONS];
     struct argp_option shared_options[MAX_OPTIONS];
     char doc[4096];
-    char name[64];
     reading r = {.line = line, .values = values, .common = {.seed = COUNT_NOT_GIVEN}};
     const struct argp shared = {shared_options, parse_common, NULL, NULL, NULL, NULL, NULL};
     const struct argp_child children[] = {{&shared, 0, NULL, 100}, {NULL, 0, NULL, 0}};
-    const struct argp parser = {
-        command_options, parse_command, line->arguments, doc, children, NULL, NULL};
+    const struct argp parser = {command_options, parse_command, line->arguments, doc, children,
+                                filter_help,     NULL};
 
     to_argp(line->options, KEY_ROW, 0, command_options);
     to_argp(common_table, KEY_COMMON_ROW, 0, shared_options);
@@ -346,11 +365,8 @@ options_result options_read(const command_line *line, int argc, char **argv, com
 
     if (argp_parse(&parser, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &r) != 0)
         return OPTIONS_BAD;
-    if (r.common.help) {
-        (void)snprintf(name, sizeof name, "crease %s", line->name);
-        argp_help(&parser, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+    if (r.common.help)
         return OPTIONS_SHOWN;
-    }
     if (too_few_or_many(&r))
         return OPTIONS_BAD;
 

@@ -110,15 +110,14 @@ static void release(cli_output *file)
     free(file);
 }
 
-/* The reason in the system's words; what the user can mend by another path is his. */
+/* The reason in the system's words. A path that leads nowhere is the user's to mend. */
 static exit_status fail_path(const cli_output *file, int error)
 {
-    exit_status status = error == ENOENT || error == EISDIR || error == ENOTDIR ||
-                                 error == ENAMETOOLONG || error == ELOOP || error == EINVAL
-                             ? EXIT_INPUT
-                             : EXIT_SYSTEM;
-    const char *why = error == ENOENT ? "no such folder" : strerror(error);
-    return fail(status, file->command, "cannot write %s: %s", file->path, why);
+    bool nowhere = error == ENOENT && file->target == NULL;
+    bool input =
+        nowhere || error == EISDIR || error == ENOTDIR || error == ENAMETOOLONG || error == ELOOP;
+    return fail(input ? EXIT_INPUT : EXIT_SYSTEM, file->command, "cannot write %s: %s", file->path,
+                nowhere ? "no such folder" : strerror(error));
 }
 
 /* ---- opening --------------------------------------------------------------------- */

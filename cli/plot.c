@@ -208,7 +208,7 @@ exit_status command_plot(int argc, char **argv)
         .name = NAME,
         .arguments = "DATA\n--act ACT [--rule RULE]...",
         .max_arguments = 1,
-        .intro = "Draw a data set with two features, or an activation and its derivative: on the\n"
+        .intro = "Draw a data set with two features, or an activation and its derivative: on the "
                  "terminal (not with --quiet), and to the files that are named.",
         .details = details,
         .options = options,

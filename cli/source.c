@@ -22,7 +22,7 @@ void source_table(char *text, size_t size)
     text[0] = '\0';
     for (size_t i = 0; crs_data_generator_at(i) != NULL && length < size; i++) {
         const crs_data_generator *row = crs_data_generator_at(i);
-        length += (size_t)snprintf(text + length, size - length, "%s  %-10s %s", i == 0 ? "" : "\n",
+        length += (size_t)snprintf(text + length, size - length, "%s  %-9s %s", i == 0 ? "" : "\n",
                                    row->name, row->summary);
     }
 }
