@@ -338,7 +338,7 @@ static bool too_few_or_many(const reading *r)
         (void)fail(EXIT_INPUT, line->name, "%s (try `crease %s --help`)", line->missing,
                    line->name);
     else if (r->n_arguments > line->max_arguments)
-        (void)fail(EXIT_INPUT, line->name, "what is '%s'? (try `crease %s --help`)",
+        (void)fail(EXIT_INPUT, line->name, "unexpected argument '%s' (try `crease %s --help`)",
                    r->arguments[line->max_arguments], line->name);
     else
         return false;

@@ -1,0 +1,62 @@
+# What is wrong with an option is said in one line, with status 2.
+$ crease info --jsn
+2> crease info: no option '--jsn', did you mean '--json'? (try `crease info --help`)
+exit 2
+$ crease info --quux
+2> crease info: no option '--quux' (try `crease info --help`)
+exit 2
+$ crease info -z
+2> crease info: no option '-z' (try `crease info --help`)
+exit 2
+$ crease info -qz
+2> crease info: no option '-z' (try `crease info --help`)
+exit 2
+$ crease info --json=yes
+2> crease info: '--json' takes no value (try `crease info --help`)
+exit 2
+$ crease info --seed
+2> crease info: '--seed' needs a value, N (try `crease info --help`)
+exit 2
+$ crease info --seed= 
+2> crease info: --seed: '' is not a whole number from 0 to 4294967295
+exit 2
+$ crease info --seed=-1
+2> crease info: --seed: '-1' is not a whole number from 0 to 4294967295
+exit 2
+$ crease info --seed=1e3
+2> crease info: --seed: '1e3' is not a whole number from 0 to 4294967295
+exit 2
+$ crease info --seed=4294967296
+2> crease info: --seed: '4294967296' is not a whole number from 0 to 4294967295
+exit 2
+$ crease info --threads 0
+2> crease info: --threads: '0' is not a whole number from 1 to 1024
+exit 2
+$ crease info extra
+2> crease info: unexpected argument 'extra' (try `crease info --help`)
+exit 2
+$ crease data one two
+2> crease data: unexpected argument 'two' (try `crease data --help`)
+exit 2
+# A prefix of a name will do, unless it could be two.
+$ crease info --thr 99999
+2> crease info: --threads: '99999' is not a whole number from 1 to 1024
+exit 2
+$ crease data --sam 0
+2> crease data: --samples: '0' is not a whole number from 1 to 100000000
+exit 2
+$ crease data --c 3
+2> crease data: the option could be '--classes' or '--centers' (try `crease data --help`)
+exit 2
+# Options may follow the argument, and -- ends them.
+$ crease data uniform -n 2 --output - --quiet
+> x1,x2,label
+> 0.417022004702574,0.7203244934421581,0
+> 0.00011437481734488664,0.30233257263183977,0
+$ crease data -n 2 -o - -- uniform
+> x1,x2,label
+> 0.417022004702574,0.7203244934421581,0
+> 0.00011437481734488664,0.30233257263183977,0
+$ crease data -- --seed
+2> crease data: where to? -o FILE writes a file, -o - to standard output
+exit 2
