@@ -1,0 +1,254 @@
+/*
+ * Every public call that allocates, with allocation 1, 2, 3, ... failing until
+ * none does: it answers CRS_ENOMEM in words, leaves nothing to release, and works
+ * the next time. (What it leaks is seen by the address sanitizer's build.)
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <crease/data.h>
+#include <crease/net.h>
+#include <crease/plot.h>
+#include <crease/rule.h>
+#include <crease/train.h>
+
+#include "core/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More allocations than any of these calls makes: past it something never succeeds. */
+#define TOO_MANY 10000
+
+typedef crs_status attempt(crs_error *err);
+
+/* Run `call` until it has got all the memory it wants; it must have wanted some. */
+static void exhaust(attempt *call)
+{
+    for (size_t n = 1; n < TOO_MANY; n++) {
+        crs_error err = {CRS_OK, 0, 0, ""};
+        crs_status status;
+        crs__alloc_fail_at(n);
+        status = call(&err);
+        crs__alloc_fail_at(0);
+        if (status == CRS_OK) {
+            assert_true(n > 1);
+            return;
+        }
+        assert_int_equal(status, CRS_ENOMEM);
+        assert_int_equal(err.status, CRS_ENOMEM);
+        assert_true(err.text[0] != '\0');
+    }
+    fail_msg("never succeeds");
+}
+
+static crs_status swallow(void *ctx, const void *bytes, size_t n)
+{
+    (void)ctx;
+    (void)bytes;
+    (void)n;
+    return CRS_OK;
+}
+
+static const crs_sink nowhere = {swallow, NULL};
+
+/* ---- data -------------------------------------------------------------------- */
+
+static const char *generator;
+
+static crs_status generate(crs_error *err)
+{
+    crs_dataset data;
+    crs_status status = crs_data_generate(generator, NULL, err, &data);
+    if (status != CRS_OK)
+        assert_null(data.x);
+    crs_dataset_release(&data);
+    return status;
+}
+
+static void test_generate__every_generator(void **state)
+{
+    (void)state;
+    for (size_t i = 0; crs_data_generator_at(i) != NULL; i++) {
+        generator = crs_data_generator_at(i)->name;
+        exhaust(generate);
+    }
+}
+
+static char csv_path[] = "/tmp/crease-memory-XXXXXX";
+
+static crs_status read_csv(crs_error *err)
+{
+    crs_dataset data;
+    crs_data_read_options how;
+    crs_status status;
+    crs_data_read_options_init(&how);
+    how.format = "csv";
+    status = crs_data_read(csv_path, &how, err, &data);
+    if (status != CRS_OK)
+        assert_null(data.x);
+    crs_dataset_release(&data);
+    return status;
+}
+
+static void test_read__csv(void **state)
+{
+    static const char text[] = "height,width,kind\n1,2.5,cat\n3,4.5,dog\n5,6.5,cat\n";
+    int fd = mkstemp(csv_path);
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    assert_int_equal(close(fd), 0);
+    exhaust(read_csv);
+    assert_int_equal(unlink(csv_path), 0);
+}
+
+/* ---- rules ------------------------------------------------------------------- */
+
+static crs_status parse_rule(crs_error *err)
+{
+    crs_rule *rule;
+    crs_status status = crs_rule_parse("dZ = np.array(dA, copy=True); dZ[Z <= 0] = 0", err, &rule);
+    if (status != CRS_OK)
+        assert_null(rule);
+    crs_rule_destroy(rule);
+    return status;
+}
+
+static void test_rule_parse(void **state)
+{
+    (void)state;
+    exhaust(parse_rule);
+}
+
+/* ---- nets -------------------------------------------------------------------- */
+
+static crs_dataset training;
+
+static crs_status make_net(crs_error *err, crs_net **out)
+{
+    static const size_t widths[] = {2, 3, 1};
+    static const crs_init how = {CRS_INIT_HE, 0};
+    crs_act relu;
+    crs_random random;
+    crs_net_config config = {2, widths, &relu, CRS_LOSS_BCE, CRS_F64};
+    crs_status status;
+    crs_act_get(CRS_ACT_RELU, &relu);
+    crs_random_seed(&random, 1);
+    status = crs_net_create(&config, err, out);
+    if (status == CRS_OK)
+        crs_net_init(*out, &how, &random);
+    return status;
+}
+
+static crs_status create_net(crs_error *err)
+{
+    crs_net *net;
+    crs_status status = make_net(err, &net);
+    if (status != CRS_OK)
+        assert_null(net);
+    crs_net_destroy(net);
+    return status;
+}
+
+static crs_status train_net(crs_error *err)
+{
+    const crs_train_config config = {.lr = 0.1, .iterations = 3, .batch = 32};
+    crs_score score;
+    crs_net *net;
+    crs_status status = make_net(err, &net);
+    if (status == CRS_OK)
+        status = crs_train(net, &training, &config, err);
+    if (status == CRS_OK)
+        status = crs_evaluate(net, &training, NULL, err, &score);
+    crs_net_destroy(net);
+    return status;
+}
+
+static void test_net_create(void **state)
+{
+    (void)state;
+    exhaust(create_net);
+}
+
+static void test_train_and_evaluate(void **state)
+{
+    crs_error err;
+    (void)state;
+    assert_int_equal(crs_data_generate("moons", NULL, &err, &training), CRS_OK);
+    exhaust(train_net);
+    crs_dataset_release(&training);
+}
+
+/* ---- pictures ---------------------------------------------------------------- */
+
+static crs_plot_format format;
+
+static crs_status draw(crs_error *err, int in_terminal)
+{
+    static const double values[] = {0, 0.2, 0.7, 1};
+    static const double xy[] = {0.1, 0.2, 0.8, 0.9};
+    static const int label[] = {0, 1};
+    static const double x[] = {0, 1, 2};
+    static const double y[] = {0.7, 0.5, 0.4};
+    static const double creases[] = {1, 1, -1};
+    const crs_plot_axes plane = {.x_label = "x1", .y_label = "x2"};
+    const crs_plot_field field = {.nx = 2, .ny = 2, .values = values, .x_max = 1, .y_max = 1};
+    const crs_plot_contour half = {.field = &field, .level = 0.5, .name = "p = 0.5"};
+    const crs_plot_points points = {.n = 2, .xy = xy, .label = label};
+    const crs_plot_curve curves[] = {{.name = "A > 0", .n = 3, .x = x, .y = y},
+                                     {.name = "Z > 0", .n = 3, .x = x, .y = y}};
+    const crs_plot_panel panels[] = {{.axes = &plane,
+                                      .title = "one",
+                                      .fill = &field,
+                                      .n_creases = 1,
+                                      .creases = creases,
+                                      .n_contours = 1,
+                                      .contours = &half,
+                                      .points = &points},
+                                     {.row = 1, .title = "two", .n_curves = 2, .curves = curves}};
+    const crs_plot_figure figure = {.title = "both", .n_panels = 2, .panels = panels};
+    const crs_term_options screen = {.mode = CRS_TERM_TRUECOLOR};
+    return in_terminal ? crs_plot_terminal(&figure, &screen, &nowhere, err)
+                       : crs_plot_write(&figure, format, &nowhere, err);
+}
+
+static crs_status draw_file(crs_error *err)
+{
+    return draw(err, 0);
+}
+
+static crs_status draw_terminal(crs_error *err)
+{
+    return draw(err, 1);
+}
+
+static void test_plot__every_format(void **state)
+{
+    static const crs_plot_format formats[] = {CRS_PLOT_SVG, CRS_PLOT_PNG, CRS_PLOT_PDF};
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        format = formats[i];
+        if (crs_plot_can_write(format))
+            exhaust(draw_file);
+    }
+    exhaust(draw_terminal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_generate__every_generator),
+        cmocka_unit_test(test_read__csv),
+        cmocka_unit_test(test_rule_parse),
+        cmocka_unit_test(test_net_create),
+        cmocka_unit_test(test_train_and_evaluate),
+        cmocka_unit_test(test_plot__every_format),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
