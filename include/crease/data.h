@@ -45,10 +45,10 @@ typedef struct crs_dataset {
     char *description; /* one line: how it was made, or how the file was understood */
     size_t n_samples;
     size_t n_features;
-    size_t n_classes; /* 2: y is 0 or 1; k: y is 0 ... k - 1; 0: y is a value (regression) */
-    crs_dtype dtype;  /* of x */
-    void *x;          /* [n_samples, n_features] row-major, aligned to 64 bytes */
-    double *y;        /* [n_samples]: the index of the class, or the value */
+    size_t n_classes;     /* 2: y is 0 or 1; k: y is 0 ... k - 1; 0: y is a value (regression) */
+    crs_dtype dtype;      /* of x */
+    void *x;              /* [n_samples, n_features] row-major, aligned to 64 bytes */
+    double *y;            /* [n_samples]: the index of the class, or the value */
     char **class_names;   /* [n_classes], NULL where the classes are just numbered */
     char **feature_names; /* [n_features], NULL where they have none */
 } crs_dataset;
@@ -71,20 +71,20 @@ CRS_API double crs_dataset_x(const crs_dataset *data, size_t sample, size_t feat
 /* What to make. Fill it with crs_data_defaults, then change what is to differ. */
 typedef struct crs_data_options {
     size_t n_samples;
-    uint32_t seed;     /* as for np.random.seed */
-    double noise;      /* standard deviation of what is added; of a blob for blobs */
-    double factor;     /* circles: radius of the inner over the outer one, in [0, 1) */
-    double variance;   /* quantiles: of each coordinate */
+    uint32_t seed;   /* as for np.random.seed */
+    double noise;    /* standard deviation of what is added; of a blob for blobs */
+    double factor;   /* circles: radius of the inner over the outer one, in [0, 1) */
+    double variance; /* quantiles: of each coordinate */
     size_t n_classes;
-    size_t n_centers;  /* blobs: centers; center i has class i % n_classes */
-    crs_dtype dtype;   /* of x; the numbers are made in float64, then rounded */
+    size_t n_centers; /* blobs: centers; center i has class i % n_classes */
+    crs_dtype dtype;  /* of x; the numbers are made in float64, then rounded */
 } crs_data_options;
 
 /* One row of the table of generators. */
 typedef struct crs_data_generator {
     const char *name;
-    const char *summary;       /* one line */
-    unsigned uses;             /* CRS_DATA_USES_... */
+    const char *summary; /* one line */
+    unsigned uses;       /* CRS_DATA_USES_... */
     crs_data_options defaults;
 } crs_data_generator;
 
@@ -135,25 +135,53 @@ typedef enum crs_target_kind {
     CRS_TARGET_VALUES
 } crs_target_kind;
 
-/* Whether line 1 of a CSV file names the columns. */
+/* Whether the first line of a CSV file names the columns. */
 typedef enum crs_csv_header {
-    CRS_CSV_HEADER_AUTO, /* yes where no field of line 1, or only the target's, looks like text */
+    /*
+     * Yes where no field of it is a number; or where only the target's is none and
+     * the target in the next line is one (columns named 0, 1, 2, label). A first
+     * line that is neither that nor a row is refused.
+     */
+    CRS_CSV_HEADER_AUTO,
     CRS_CSV_HEADER_YES,
     CRS_CSV_HEADER_NO
 } crs_csv_header;
 
-/* How to read. Fill it with crs_data_read_options_init. Strings are borrowed. */
+/*
+ * How to read. Fill it with crs_data_read_options_init, which sets what is given
+ * here as the default. Strings and `like` are borrowed for the call.
+ */
 typedef struct crs_data_read_options {
-    crs_dtype dtype;             /* of x: CRS_F64 */
-    const char *format;          /* "csv", "hdf5"; NULL: found out */
-    crs_target_kind target_kind; /* CRS_TARGET_AUTO */
-    const char *target;   /* CSV: name of the column, or its number from 1; NULL: the last.
-                             HDF5: the data set of labels; NULL: the one that goes with the samples */
-    const char *features; /* HDF5: the data set of samples; NULL: the one named ..._x */
+    crs_dtype dtype; /* of x; CRS_F64 */
+
+    /* "csv" or "hdf5"; NULL: found out. */
+    const char *format;
+
+    /* CRS_TARGET_AUTO */
+    crs_target_kind target_kind;
+
+    /*
+     * Where the target is. CSV: the name of a column, or its number from 1; NULL:
+     * the last column. HDF5: the data set of labels; NULL: the one that goes with
+     * the samples (train_set_y with train_set_x), or the only one named ..._y.
+     */
+    const char *target;
+
+    /* HDF5: the data set of samples; NULL: the only one named ..._x. */
+    const char *features;
+
+    /* CSV: CRS_CSV_HEADER_AUTO */
     crs_csv_header header;
-    char separator;          /* CSV: ',' ';' '\t'; 0: found out from the first line */
-    const crs_dataset *like; /* the training data to which this is the test data: must have its
-                                features, its classes and their order; NULL: free. Borrowed */
+
+    /* CSV: ',' ';' or '\t'; 0: the first of these that the first line holds. */
+    char separator;
+
+    /*
+     * The training data to which this is the test data: the number of features
+     * must be the same, and labels become the classes of that data, in its order.
+     * NULL: free.
+     */
+    const crs_dataset *like;
 } crs_data_read_options;
 
 CRS_API void crs_data_read_options_init(crs_data_read_options *out);

@@ -25,30 +25,46 @@ typedef struct generator {
 
 /* Defaults in the order of crs_data_options: samples, seed, noise, factor, variance, classes, centers. */
 static const generator generators[] = {
-    { { "planar", "a flower, petals of two classes in turn (the course's data)", NOISE,
-        { 400, 1, 0.2, 0, 0, 2, 0, CRS_F64 } },
-      crs__shape_planar },
-    { { "circles", "a circle inside another, as scikit-learn's make_circles", NOISE | FACTOR,
-        { 200, 1, 0.3, 0.5, 0, 2, 0, CRS_F64 } },
-      crs__shape_circles },
-    { { "moons", "two half circles that hook into each other, as make_moons", NOISE,
-        { 200, 1, 0.2, 0, 0, 2, 0, CRS_F64 } },
-      crs__shape_moons },
-    { { "blobs", "round clouds dealt to the classes in turn, as make_blobs",
-        NOISE | CLASSES | CENTERS, { 200, 5, 1.0, 0, 0, 2, 6, CRS_F64 } },
-      crs__shape_blobs },
-    { { "quantiles", "one round cloud cut into rings, as make_gaussian_quantiles",
-        VARIANCE | CLASSES, { 200, 1, 0, 0, 0.5, 2, 0, CRS_F64 } },
-      crs__shape_quantiles },
-    { { "spiral", "interleaved spiral arms, a class each", NOISE | CLASSES,
-        { 300, 1, 0.2, 0, 0, 3, 0, CRS_F64 } },
-      crs__shape_spiral },
-    { { "xor", "four quadrants, opposite ones of one class", NOISE,
-        { 200, 1, 0.1, 0, 0, 2, 0, CRS_F64 } },
-      crs__shape_xor },
-    { { "uniform", "no structure: labels that have nothing to do with the points", CLASSES,
-        { 200, 1, 0, 0, 0, 2, 0, CRS_F64 } },
-      crs__shape_uniform },
+    {{"planar",
+      "a flower, petals of two classes in turn (the course's data)",
+      NOISE,
+      {400, 1, 0.2, 0, 0, 2, 0, CRS_F64}},
+     crs__shape_planar},
+    {{"circles",
+      "a circle inside another, as scikit-learn's make_circles",
+      NOISE | FACTOR,
+      {200, 1, 0.3, 0.5, 0, 2, 0, CRS_F64}},
+     crs__shape_circles},
+    {{"moons",
+      "two half circles that hook into each other, as make_moons",
+      NOISE,
+      {200, 1, 0.2, 0, 0, 2, 0, CRS_F64}},
+     crs__shape_moons},
+    {{"blobs",
+      "round clouds dealt to the classes in turn, as make_blobs",
+      NOISE | CLASSES | CENTERS,
+      {200, 5, 1.0, 0, 0, 2, 6, CRS_F64}},
+     crs__shape_blobs},
+    {{"quantiles",
+      "one round cloud cut into rings, as make_gaussian_quantiles",
+      VARIANCE | CLASSES,
+      {200, 1, 0, 0, 0.5, 2, 0, CRS_F64}},
+     crs__shape_quantiles},
+    {{"spiral",
+      "interleaved spiral arms, a class each",
+      NOISE | CLASSES,
+      {300, 1, 0.2, 0, 0, 3, 0, CRS_F64}},
+     crs__shape_spiral},
+    {{"xor",
+      "four quadrants, opposite ones of one class",
+      NOISE,
+      {200, 1, 0.1, 0, 0, 2, 0, CRS_F64}},
+     crs__shape_xor},
+    {{"uniform",
+      "no structure: labels that have nothing to do with the points",
+      CLASSES,
+      {200, 1, 0, 0, 0, 2, 0, CRS_F64}},
+     crs__shape_uniform},
 };
 #define N_GENERATORS (sizeof generators / sizeof generators[0])
 
@@ -122,9 +138,9 @@ static crs_status describe(const crs_data_generator *g, const crs_data_options *
         return crs_error_set(err, CRS_ENOMEM, "%s: not enough memory", g->name);
     (void)snprintf(text, sizeof text, "%s: %zu samples, seed %lu", g->name, o->n_samples,
                    (unsigned long)o->seed);
-#define APPEND(flag, ...)                                                 \
-    if (g->uses & (flag)) {                                               \
-        used = strlen(text);                                              \
+#define APPEND(flag, ...)                                                  \
+    if (g->uses & (flag)) {                                                \
+        used = strlen(text);                                               \
         (void)snprintf(text + used, sizeof text - used, ", " __VA_ARGS__); \
     }
     APPEND(NOISE, "noise %.15g", o->noise)
@@ -145,13 +161,13 @@ static crs_status draw(const generator *g, const crs_data_options *options, crs_
     crs_status status = CRS_OK;
     crs_random rng;
     size_t n = data->n_samples;
-    crs__points points = { n, NULL, data->y, NULL, NULL };
+    crs__points points = {n, NULL, data->y, NULL, NULL};
     points.x = crs__alloc(n, 2 * sizeof *points.x);
     points.scratch = crs__alloc(n, 3 * sizeof *points.scratch);
     points.order = crs__alloc(n, sizeof *points.order);
     if (points.x == NULL || points.scratch == NULL || points.order == NULL) {
-        status = crs_error_set(err, CRS_ENOMEM, "%s: not enough memory for %zu samples",
-                               g->row.name, n);
+        status =
+            crs_error_set(err, CRS_ENOMEM, "%s: not enough memory for %zu samples", g->row.name, n);
         goto out;
     }
     crs_random_seed(&rng, options->seed);

@@ -34,10 +34,10 @@ typedef struct stream {
 
 static void test_rand__is_numpys(void **state)
 {
-    const stream streams[] = { { 0, LENGTH(rand_0), rand_0 },
-                               { 1, LENGTH(rand_1), rand_1 },
-                               { 12345, LENGTH(rand_12345), rand_12345 },
-                               { UINT32_MAX, LENGTH(rand_4294967295), rand_4294967295 } };
+    const stream streams[] = {{0, LENGTH(rand_0), rand_0},
+                              {1, LENGTH(rand_1), rand_1},
+                              {12345, LENGTH(rand_12345), rand_12345},
+                              {UINT32_MAX, LENGTH(rand_4294967295), rand_4294967295}};
     crs_random rng;
     (void)state;
     for (size_t s = 0; s < LENGTH(streams); s++) {
@@ -49,10 +49,10 @@ static void test_rand__is_numpys(void **state)
 
 static void test_randn__is_numpys(void **state)
 {
-    const stream streams[] = { { 0, LENGTH(randn_0), randn_0 },
-                               { 1, LENGTH(randn_1), randn_1 },
-                               { 12345, LENGTH(randn_12345), randn_12345 },
-                               { UINT32_MAX, LENGTH(randn_4294967295), randn_4294967295 } };
+    const stream streams[] = {{0, LENGTH(randn_0), randn_0},
+                              {1, LENGTH(randn_1), randn_1},
+                              {12345, LENGTH(randn_12345), randn_12345},
+                              {UINT32_MAX, LENGTH(randn_4294967295), randn_4294967295}};
     crs_random rng;
     (void)state;
     for (size_t s = 0; s < LENGTH(streams); s++) {

@@ -35,7 +35,7 @@ static void assert_close(double got, double want, double tolerance)
 static void check_golden(const char *name, const crs_data_options *options, const double *golden)
 {
     crs_dataset data;
-    double sums[2][3] = { { 0 } };
+    double sums[2][3] = {{0}};
     crs_error err;
     if (crs_data_generate(name, options, &err, &data) != CRS_OK)
         fail_msg("%s", err.text);
@@ -48,8 +48,7 @@ static void check_golden(const char *name, const crs_data_options *options, cons
     }
     for (size_t i = 0; i < data.n_samples; i++) {
         double x0 = crs_dataset_x(&data, i, 0), x1 = crs_dataset_x(&data, i, 1);
-        double row[2][3] = { { x0, x1, data.y[i] },
-                             { fabs(x0), fabs(x1), (double)(i + 1) * data.y[i] } };
+        double row[2][3] = {{x0, x1, data.y[i]}, {fabs(x0), fabs(x1), (double)(i + 1) * data.y[i]}};
         for (size_t j = 0; j < 6; j++)
             sums[j / 3][j % 3] += row[j / 3][j % 3];
     }
@@ -160,7 +159,7 @@ static void test_f32__is_the_f64_data_rounded(void **state)
 /* Class counts that do not divide the samples, and the least number of samples. */
 static void test_every_generator__fills_all_samples_and_classes(void **state)
 {
-    const size_t sizes[] = { 6, 7, 11, 101 };
+    const size_t sizes[] = {6, 7, 11, 101};
     (void)state;
     for (size_t g = 0; crs_data_generator_at(g) != NULL; g++) {
         const crs_data_generator *row = crs_data_generator_at(g);
@@ -237,15 +236,13 @@ static void test_options_out_of_range__are_refused(void **state)
     expect_refusal("spiral", &o, CRS_EINVAL, "spiral: 1 classes; expected at least 2");
     o = defaults_of("blobs");
     o.n_centers = 1;
-    expect_refusal("blobs", &o, CRS_EINVAL,
-                   "blobs: 1 centers for 2 classes; expected one each");
+    expect_refusal("blobs", &o, CRS_EINVAL, "blobs: 1 centers for 2 classes; expected one each");
     o = defaults_of("blobs");
     o.n_samples = 5;
     expect_refusal("blobs", &o, CRS_EINVAL, "blobs: 5 samples; expected at least 6");
     o = defaults_of("xor");
     o.n_samples = SIZE_MAX / 8;
-    expect_refusal("xor", &o, CRS_ENOMEM,
-                   "xor: not enough memory for 2305843009213693951 samples");
+    expect_refusal("xor", &o, CRS_ENOMEM, "xor: not enough memory for 2305843009213693951 samples");
     o = defaults_of("xor");
     o.dtype = (crs_dtype)7;
     expect_refusal("xor", &o, CRS_EINVAL, "xor: the dtype is neither f32 nor f64");

@@ -1,0 +1,428 @@
+#include "data/labels.h"
+
+#include "core/memory.h"
+#include "data/dataset.h"
+#include "data/number.h"
+#include "data/shown.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbered classes without a gap are believed up to this many when nobody asked for classes. */
+#define MAX_GUESSED_CLASSES 256
+
+static crs_status out_of_memory(crs_error *err)
+{
+    return crs_error_set(err, CRS_ENOMEM, "not enough memory for the labels");
+}
+
+/* ---- the table of names ---------------------------------------------------- */
+
+/* FNV-1a */
+static uint64_t hash_of(const char *name, size_t length)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)name[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+/* The slot that holds the name, or the empty one where it belongs. */
+static size_t slot_of(const crs__labels *labels, const char *name, size_t length, uint64_t hash)
+{
+    size_t mask = labels->n_slots - 1;
+    size_t slot = (size_t)hash & mask;
+    for (; labels->slots[slot] != 0; slot = (slot + 1) & mask) {
+        const crs__labels_name *known = &labels->names[labels->slots[slot] - 1];
+        if (known->hash == hash && known->length == length &&
+            memcmp(labels->text + known->start, name, length) == 0)
+            break;
+    }
+    return slot;
+}
+
+/* Keep the table at most half full. */
+static int grow_slots(crs__labels *labels)
+{
+    size_t n_slots = labels->n_slots == 0 ? 64 : 2 * labels->n_slots;
+    uint32_t *slots;
+    if (labels->n_slots > 2 * labels->n_names)
+        return 0;
+    slots = crs__alloc(n_slots, sizeof *slots);
+    if (slots == NULL)
+        return -1;
+    for (size_t i = 0; i < labels->n_names; i++) {
+        size_t slot = (size_t)labels->names[i].hash & (n_slots - 1);
+        while (slots[slot] != 0)
+            slot = (slot + 1) & (n_slots - 1);
+        slots[slot] = (uint32_t)(i + 1);
+    }
+    crs__free(labels->slots);
+    labels->slots = slots;
+    labels->n_slots = n_slots;
+    return 0;
+}
+
+/* Room for one more name of `length` bytes and its NUL. */
+static int grow_names(crs__labels *labels, size_t length)
+{
+    if (labels->n_names == labels->names_capacity) {
+        size_t capacity = labels->names_capacity == 0 ? 16 : 2 * labels->names_capacity;
+        crs__labels_name *names = crs__realloc(labels->names, capacity, sizeof *names);
+        if (names == NULL)
+            return -1;
+        labels->names = names;
+        labels->names_capacity = capacity;
+    }
+    if (labels->text_capacity - labels->text_used < length + 1) {
+        size_t capacity = 2 * labels->text_capacity + length + 1;
+        char *text = crs__realloc(labels->text, capacity, 1);
+        if (text == NULL)
+            return -1;
+        labels->text = text;
+        labels->text_capacity = capacity;
+    }
+    return grow_slots(labels);
+}
+
+static crs_status find_or_insert(crs__labels *labels, const char *name, size_t length,
+                                 crs_error *err, size_t *index)
+{
+    uint64_t hash = hash_of(name, length);
+    crs__labels_name *added;
+    size_t slot;
+    if (labels->n_slots > 0) {
+        slot = slot_of(labels, name, length, hash);
+        if (labels->slots[slot] != 0) {
+            *index = labels->slots[slot] - 1;
+            return CRS_OK;
+        }
+    }
+    if (labels->n_names == CRS__LABELS_LIMIT)
+        return crs_error_set(err, CRS_EPARSE,
+                             "more than %d different labels; is this the target's column?",
+                             CRS__LABELS_LIMIT);
+    if (grow_names(labels, length) != 0)
+        return out_of_memory(err);
+    slot = slot_of(labels, name, length, hash);
+    added = &labels->names[labels->n_names];
+    added->start = labels->text_used;
+    added->length = length;
+    added->hash = hash;
+    memcpy(labels->text + labels->text_used, name, length);
+    labels->text[labels->text_used + length] = '\0';
+    labels->text_used += length + 1;
+    *index = labels->n_names++;
+    labels->slots[slot] = (uint32_t)labels->n_names;
+    return CRS_OK;
+}
+
+/* ---- labels one by one ------------------------------------------------------- */
+
+/* like's class names as numbers, where all of them are. */
+static crs_status read_like_numbers(crs__labels *labels, crs_error *err)
+{
+    const crs_dataset *like = labels->like;
+    double *numbers = crs__alloc(like->n_classes, sizeof *numbers);
+    if (numbers == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < like->n_classes; i++) {
+        const char *name = like->class_names[i], *end = name + strlen(name);
+        if (crs__number_parse(name, end, &numbers[i]) != end) {
+            crs__free(numbers);
+            return CRS_OK;
+        }
+    }
+    labels->like_numbers = numbers;
+    return CRS_OK;
+}
+
+crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs_dataset *like,
+                            crs_error *err)
+{
+    memset(labels, 0, sizeof *labels);
+    labels->kind = kind;
+    labels->like = like;
+    if (like == NULL)
+        return CRS_OK;
+    labels->kind = like->n_classes == 0 ? CRS_TARGET_VALUES : CRS_TARGET_CLASSES;
+    return like->class_names == NULL ? CRS_OK : read_like_numbers(labels, err);
+}
+
+void crs__labels_release(crs__labels *labels)
+{
+    crs__free(labels->names);
+    crs__free(labels->text);
+    crs__free(labels->slots);
+    crs__free(labels->like_numbers);
+    memset(labels, 0, sizeof *labels);
+}
+
+/* "0, 1, 2" or "cat, dog, ...": what like's classes are called. */
+static crs_status refuse_unlike(const crs__labels *labels, const char *label, crs_error *err)
+{
+    const crs_dataset *like = labels->like;
+    char classes[160] = "";
+    for (size_t i = 0; i < like->n_classes; i++) {
+        char name[CRS__SHOWN_FIELD];
+        size_t used = strlen(classes);
+        if (like->class_names == NULL)
+            (void)snprintf(name, sizeof name, "%zu", i);
+        else
+            crs__shown_text(like->class_names[i], strlen(like->class_names[i]), name, sizeof name);
+        if (used + strlen(name) + sizeof ", ..." > sizeof classes) {
+            (void)snprintf(classes + used, sizeof classes - used, ", ...");
+            break;
+        }
+        (void)snprintf(classes + used, sizeof classes - used, "%s%s", i ? ", " : "", name);
+    }
+    return crs_error_set(err, CRS_EPARSE,
+                         "label '%s' is no class of the training data; expected one of %s", label,
+                         classes);
+}
+
+/* The index of a number among like's classes; it is the index itself unless they have other numbers. */
+static crs_status find_like_number(const crs__labels *labels, double value, crs_error *err,
+                                   double *y)
+{
+    char shown[40];
+    size_t n = labels->like->n_classes;
+    if (labels->like_numbers == NULL && value >= 0 && value < (double)n && value == floor(value)) {
+        *y = value;
+        return CRS_OK;
+    }
+    for (size_t i = 0; labels->like_numbers != NULL && i < n; i++) {
+        if (labels->like_numbers[i] == value) {
+            *y = (double)i;
+            return CRS_OK;
+        }
+    }
+    (void)snprintf(shown, sizeof shown, "%.15g", value);
+    return refuse_unlike(labels, shown, err);
+}
+
+crs_status crs__labels_add_number(crs__labels *labels, double value, crs_error *err, double *y)
+{
+    if (labels->has_names)
+        return crs_error_set(err, CRS_EPARSE,
+                             "label %.15g is a number, but those before it are names", value);
+    labels->has_numbers = 1;
+    if (labels->like != NULL && labels->like->n_classes > 0)
+        return find_like_number(labels, value, err, y);
+    if (labels->kind == CRS_TARGET_CLASSES && value != floor(value))
+        return crs_error_set(err, CRS_EPARSE,
+                             "label %.15g; expected a class: a whole number or a name", value);
+    *y = value;
+    return CRS_OK;
+}
+
+crs_status crs__labels_add_name(crs__labels *labels, const char *name, size_t length,
+                                crs_error *err, double *y)
+{
+    char shown[CRS__SHOWN_FIELD];
+    size_t index = 0;
+    crs_status status;
+    crs__shown_text(name, length, shown, sizeof shown);
+    if (labels->kind == CRS_TARGET_VALUES)
+        return crs_error_set(err, CRS_EPARSE, "label '%s' is not a number", shown);
+    if (labels->has_numbers)
+        return crs_error_set(err, CRS_EPARSE, "label '%s' is not a number, but those before it are",
+                             shown);
+    labels->has_names = 1;
+    if (labels->like != NULL) {
+        for (size_t i = 0; labels->like->class_names != NULL && i < labels->like->n_classes; i++) {
+            const char *known = labels->like->class_names[i];
+            if (strlen(known) == length && memcmp(known, name, length) == 0) {
+                *y = (double)i;
+                return CRS_OK;
+            }
+        }
+        return refuse_unlike(labels, shown, err);
+    }
+    status = find_or_insert(labels, name, length, err, &index);
+    *y = (double)index;
+    return status;
+}
+
+/* ---- all labels ---------------------------------------------------------------- */
+
+typedef struct named {
+    const char *name;
+    size_t index; /* in the order of appearance */
+} named;
+
+static int compare_named(const void *a, const void *b)
+{
+    return strcmp(((const named *)a)->name, ((const named *)b)->name);
+}
+
+/* Classes are numbered in the order of their names, whatever order the samples come in. */
+static crs_status finish_names(const crs__labels *labels, crs_error *err, crs_dataset *data)
+{
+    size_t n = labels->n_names;
+    named *sorted = NULL;
+    double *rank = NULL;
+    char *text;
+    char shown[CRS__SHOWN_FIELD];
+    crs_status status = CRS_OK;
+    if (n < 2) {
+        crs__shown_text(labels->text, labels->names[0].length, shown, sizeof shown);
+        return crs_error_set(err, CRS_EPARSE, "all labels are '%s'; expected at least two classes",
+                             shown);
+    }
+    sorted = crs__alloc(n, sizeof *sorted);
+    rank = crs__alloc(n, sizeof *rank);
+    data->class_names = crs__dataset_names(n, labels->text_used, &text);
+    if (sorted == NULL || rank == NULL || data->class_names == NULL) {
+        status = out_of_memory(err);
+        goto out;
+    }
+    memcpy(text, labels->text, labels->text_used);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i].name = text + labels->names[i].start;
+        sorted[i].index = i;
+    }
+    qsort(sorted, n, sizeof *sorted, compare_named);
+    for (size_t i = 0; i < n; i++) {
+        data->class_names[i] = text + labels->names[sorted[i].index].start;
+        rank[sorted[i].index] = (double)i;
+    }
+    for (size_t i = 0; i < data->n_samples; i++)
+        data->y[i] = rank[(size_t)data->y[i]];
+    data->n_classes = n;
+out:
+    crs__free(sorted);
+    crs__free(rank);
+    return status;
+}
+
+/* The different values among labels that are all whole numbers. */
+typedef struct whole_numbers {
+    double lowest, highest;
+    size_t n;       /* how many different ones; CRS__LABELS_LIMIT + 1: too many to tell */
+    uint32_t *rank; /* [highest - lowest + 1]: 1 + its place, 0: does not occur; NULL: only two */
+} whole_numbers;
+
+static int find_range(const crs_dataset *data, whole_numbers *out)
+{
+    out->lowest = out->highest = data->y[0];
+    for (size_t i = 0; i < data->n_samples; i++) {
+        double y = data->y[i];
+        if (y != floor(y))
+            return 0;
+        if (y < out->lowest)
+            out->lowest = y;
+        if (y > out->highest)
+            out->highest = y;
+    }
+    return 1;
+}
+
+static crs_status count_whole(const crs_dataset *data, crs_error *err, whole_numbers *out)
+{
+    size_t span;
+    out->n = 2;
+    if (out->highest - out->lowest >= CRS__LABELS_LIMIT) {
+        for (size_t i = 0; i < data->n_samples; i++)
+            if (data->y[i] != out->lowest && data->y[i] != out->highest)
+                out->n = CRS__LABELS_LIMIT + 1;
+        return CRS_OK;
+    }
+    span = (size_t)(out->highest - out->lowest) + 1;
+    out->rank = crs__alloc(span, sizeof *out->rank);
+    if (out->rank == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < data->n_samples; i++)
+        out->rank[(size_t)(data->y[i] - out->lowest)] = 1;
+    out->n = 0;
+    for (size_t i = 0; i < span; i++)
+        if (out->rank[i] != 0)
+            out->rank[i] = (uint32_t)++out->n;
+    return CRS_OK;
+}
+
+/* Whether whole numbers are classes where nobody said so: see CRS_TARGET_AUTO. */
+static int look_like_classes(const whole_numbers *whole)
+{
+    int starts = whole->lowest == 0 || whole->lowest == 1;
+    int gapless = whole->highest - whole->lowest + 1 == (double)whole->n;
+    return whole->n == 2 || (starts && gapless && whole->n <= MAX_GUESSED_CLASSES);
+}
+
+/* Names for classes that are numbered other than 0, 1, 2 ... */
+static crs_status name_numbers(const whole_numbers *whole, crs_error *err, crs_dataset *data)
+{
+    enum { LONGEST = 32 }; /* "-1.2345678901234567e+308" */
+    char *text;
+    size_t next = 0, span = (size_t)(whole->rank == NULL ? 0 : whole->highest - whole->lowest);
+    data->class_names = crs__dataset_names(whole->n, whole->n * LONGEST, &text);
+    if (data->class_names == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < whole->n; i++)
+        data->class_names[i] = text + i * LONGEST;
+    for (size_t i = 0; whole->rank != NULL && i <= span; i++)
+        if (whole->rank[i] != 0)
+            (void)snprintf(data->class_names[next++], LONGEST, "%.17g", whole->lowest + (double)i);
+    if (whole->rank == NULL) {
+        (void)snprintf(data->class_names[0], LONGEST, "%.17g", whole->lowest);
+        (void)snprintf(data->class_names[1], LONGEST, "%.17g", whole->highest);
+    }
+    return CRS_OK;
+}
+
+static crs_status make_classes(const whole_numbers *whole, crs_error *err, crs_dataset *data)
+{
+    int is_plain = whole->lowest == 0 && whole->highest + 1 == (double)whole->n;
+    if (whole->n == 1) { /* one class of 0 and 1: the other does not occur */
+        if (whole->lowest != 0 && whole->lowest != 1)
+            return crs_error_set(err, CRS_EPARSE,
+                                 "all labels are %.15g; expected at least two classes",
+                                 whole->lowest);
+        data->n_classes = 2;
+        return CRS_OK;
+    }
+    if (!is_plain) {
+        crs_status status = name_numbers(whole, err, data);
+        if (status != CRS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < data->n_samples; i++)
+        data->y[i] = whole->rank == NULL
+                         ? (data->y[i] == whole->highest ? 1 : 0)
+                         : (double)(whole->rank[(size_t)(data->y[i] - whole->lowest)] - 1);
+    data->n_classes = whole->n;
+    return CRS_OK;
+}
+
+static crs_status finish_numbers(const crs__labels *labels, crs_error *err, crs_dataset *data)
+{
+    whole_numbers whole = {0, 0, 0, NULL};
+    crs_status status;
+    if (labels->kind == CRS_TARGET_VALUES || !find_range(data, &whole))
+        return CRS_OK; /* values */
+    status = count_whole(data, err, &whole);
+    if (status == CRS_OK && (labels->kind == CRS_TARGET_CLASSES || look_like_classes(&whole))) {
+        if (whole.n > CRS__LABELS_LIMIT)
+            status = crs_error_set(err, CRS_EPARSE,
+                                   "labels from %.15g to %.15g; expected at most %d classes",
+                                   whole.lowest, whole.highest, CRS__LABELS_LIMIT);
+        else
+            status = make_classes(&whole, err, data);
+    }
+    crs__free(whole.rank);
+    return status;
+}
+
+crs_status crs__labels_finish(crs__labels *labels, crs_error *err, crs_dataset *data)
+{
+    if (labels->like != NULL) {
+        data->n_classes = labels->like->n_classes;
+        if (labels->like->class_names == NULL)
+            return CRS_OK;
+        data->class_names = crs__dataset_copy_names(data->n_classes, labels->like->class_names);
+        return data->class_names == NULL ? out_of_memory(err) : CRS_OK;
+    }
+    return labels->has_names ? finish_names(labels, err, data) : finish_numbers(labels, err, data);
+}
