@@ -37,8 +37,8 @@ if(CREASE_WITH_OPENMP)
   endif()
 endif()
 
-# The thread-safe OpenBLAS, held to one thread: we split the products ourselves, in pieces fixed by the
-# shape, so that the bits do not depend on the number of threads
+# The thread-safe OpenBLAS, held to one thread: we split the products ourselves, in
+# pieces fixed by the shape, so that the bits do not depend on the number of threads
 # (docs/decisions/0002-openblas-one-thread.md).
 if(CREASE_WITH_BLAS)
   find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-pthread)
