@@ -131,9 +131,9 @@ typedef enum crs_plot_mark {
 #define CRS_PLOT_SUBTITLES 2
 
 typedef struct crs_plot_panel {
-    size_t row, col;           /* place in the grid, from 0 */
-    size_t col_span;           /* columns it covers; 0 is 1 */
-    double height;             /* of its plot area; 0: as wide as one column; the row takes the most */
+    size_t row, col; /* place in the grid, from 0 */
+    size_t col_span; /* columns it covers; 0 is 1 */
+    double height;   /* of its plot area; 0: as wide as one column; the row takes the most */
     const crs_plot_axes *axes; /* NULL: unlabelled, limits from the content */
 
     const char *title; /* NULL: none */
@@ -212,9 +212,9 @@ typedef struct crs_term_options {
  * grid on lines of its own, with titles above and one legend line below. A panel
  * with a fill or points is a picture (half blocks, a pixel is half a character
  * high; in plain mode a character for each region, `o` and `x` for the points of
- * two classes, a digit for more, capital where misclassified); one with curves
- * alone is a small chart. Title, caption and creases are for files only.
- * Ends with a newline, and with the colours reset.
+ * two classes, other letters for more, capitals where misclassified); one with
+ * curves alone is a small chart. The figure's title, its caption and creases are
+ * for files only. Ends with a newline, and with the colours reset.
  *
  * Errors: CRS_EINVAL (as crs_plot_write; or columns below 20, rows below 3 or either
  * above 1,000), CRS_ENOMEM, and whatever the sink's write returns.

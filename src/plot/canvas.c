@@ -5,8 +5,8 @@
 /* Corners at these angles, in degrees counterclockwise from the right, at these radii. */
 typedef struct polygon {
     size_t n;
-    double angle, step;     /* of the first corner, from one to the next */
-    double radius, inner;   /* of even and odd corners, in radii of the marker */
+    double angle, step;   /* of the first corner, from one to the next */
+    double radius, inner; /* of even and odd corners, in radii of the marker */
 } polygon;
 
 static const polygon polygons[CRS__PLOT_N_SHAPES] = {

@@ -22,11 +22,7 @@ typedef struct crs__plot_paint {
     const double *dash;
 } crs__plot_paint;
 
-typedef enum crs__plot_anchor {
-    CRS__PLOT_START,
-    CRS__PLOT_MIDDLE,
-    CRS__PLOT_END
-} crs__plot_anchor;
+typedef enum crs__plot_anchor { CRS__PLOT_START, CRS__PLOT_MIDDLE, CRS__PLOT_END } crs__plot_anchor;
 
 typedef struct crs__plot_font {
     double size;

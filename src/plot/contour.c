@@ -97,7 +97,8 @@ static void cell_vertices(const mesh *m, size_t ix, size_t iy, vertex corner[4],
     centre->x = 0.5 * corner[0].x + 0.5 * corner[2].x;
     centre->y = 0.5 * corner[0].y + 0.5 * corner[2].y;
     /* quarters first: the sum of four large values may overflow */
-    centre->f = (0.25 * corner[0].f + 0.25 * corner[2].f) + (0.25 * corner[1].f + 0.25 * corner[3].f);
+    centre->f =
+        (0.25 * corner[0].f + 0.25 * corner[2].f) + (0.25 * corner[1].f + 0.25 * corner[3].f);
 }
 
 static crs_status add_segment(segments *list, size_t from, const vertex *a, size_t to,

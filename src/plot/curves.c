@@ -15,8 +15,7 @@
 
 /* ---- labels ------------------------------------------------------------------ */
 
-/* "A > 0, Z > 0 (identical)" of the curves that follow `leader`; NULL without memory. */
-static char *join_names(const crs_plot_panel *panel, const size_t *group, size_t leader)
+char *crs__plot_join_names(const crs_plot_panel *panel, const size_t *group, size_t leader)
 {
     static const char identical[] = " (identical)";
     size_t bytes = sizeof identical, members = 0;
@@ -43,7 +42,7 @@ static crs_status add_label(const crs_plot_panel *panel, const size_t *group, si
     crs__plot_curve_label *label = &out->label[out->n];
     double indent = LABEL_GAP + SAMPLE_WIDTH + SAMPLE_GAP;
     label->leader = leader;
-    label->text = join_names(panel, group, leader);
+    label->text = crs__plot_join_names(panel, group, leader);
     if (label->text == NULL)
         return CRS_ENOMEM;
     out->n++;
@@ -56,8 +55,7 @@ static crs_status add_label(const crs_plot_panel *panel, const size_t *group, si
     return CRS_OK;
 }
 
-/* Whether the curve has a place in the panel's key: a name, and a point to show. */
-static int is_named(const crs_plot_panel *panel, const size_t *group, size_t leader)
+int crs__plot_group_is_named(const crs_plot_panel *panel, const size_t *group, size_t leader)
 {
     for (size_t i = leader; i < panel->n_curves; i++)
         if (group[i] == leader && panel->curves[i].name != NULL && panel->curves[i].n > 0)
@@ -78,7 +76,7 @@ crs_status crs__plot_curve_labels_init(const crs_plot_panel *panel, double width
     else
         crs__plot_group_curves(panel, group);
     for (size_t i = 0; i < panel->n_curves && status == CRS_OK; i++)
-        if (group[i] == i && is_named(panel, group, i))
+        if (group[i] == i && crs__plot_group_is_named(panel, group, i))
             status = add_label(panel, group, i, width, out);
     crs__free(group);
     if (status != CRS_OK)
@@ -234,7 +232,8 @@ static void draw_markers(const stack *s, const crs__plot_view *view, crs__plot_c
         double px, py;
         if (count < curve->n)
             i = (size_t)(((double)k + shift) * (double)curve->n / (double)count);
-        if (crs__plot_to_page(view, curve->x[i], curve->y[i], &px, &py) && is_inside(view, px, py)) {
+        if (crs__plot_to_page(view, curve->x[i], curve->y[i], &px, &py) &&
+            is_inside(view, px, py)) {
             crs__plot_marker marker = marker_of(style_of_member(s, k % s->size));
             canvas->marker(canvas, px, py, &marker);
         }

@@ -30,6 +30,15 @@ crs_status crs__plot_curve_labels_init(const crs_plot_panel *panel, double width
                                        crs__plot_curve_labels *out);
 void crs__plot_curve_labels_release(crs__plot_curve_labels *labels);
 
+/*
+ * "A > 0, Z > 0 (identical)": the names of the curves that follow `leader` (see
+ * crs__plot_group_curves), to be released; NULL without memory.
+ */
+char *crs__plot_join_names(const crs_plot_panel *panel, const size_t *group, size_t leader);
+
+/* Whether that group has a name and a point to show. */
+int crs__plot_group_is_named(const crs_plot_panel *panel, const size_t *group, size_t leader);
+
 /* The curves alone, inside the view; the labels to the right of it. Errors: CRS_ENOMEM. */
 crs_status crs__plot_curves_draw(const crs_plot_panel *panel, const crs__plot_view *view,
                                  crs__plot_canvas *canvas);

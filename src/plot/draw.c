@@ -65,8 +65,7 @@ static crs_status draw_fill(const crs_plot_field *field, const crs__plot_view *v
     crs__plot_path path = {0};
     crs_status status = CRS_OK;
     for (size_t band = 0; band <= n && status == CRS_OK; band++) {
-        crs__plot_paint paint = {crs__plot_field_color((double)band / (double)n),
-                                 CRS__PLOT_NO_COLOR, 0, 0, NULL};
+        crs__plot_paint paint = {crs__plot_band_color(band, n), CRS__PLOT_NO_COLOR, 0, 0, NULL};
         crs__plot_path_clear(&path);
         status = crs__plot_contour_region(field, band == 0 ? -INFINITY : level[band - 1], &path);
         if (status != CRS_OK)
@@ -138,7 +137,8 @@ static void draw_points(const crs_plot_points *points, const crs__plot_view *vie
             if (is_wrong != wrong ||
                 !crs__plot_to_page(view, points->xy[2 * i], points->xy[2 * i + 1], &px, &py))
                 continue;
-            if (px >= view->x && px <= view->x + view->w && py >= view->y && py <= view->y + view->h)
+            if (px >= view->x && px <= view->x + view->w && py >= view->y &&
+                py <= view->y + view->h)
                 canvas->marker(canvas, px, py, &marker);
         }
     }

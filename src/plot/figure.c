@@ -30,6 +30,14 @@ int crs__plot_is_chart(const crs_plot_panel *panel)
     return panel->n_curves > 0 && panel->fill == NULL && panel->points == NULL;
 }
 
+crs_status crs__plot_explain(crs_status status, crs_error *err)
+{
+    if (status == CRS_OK || (err != NULL && err->status == status))
+        return status;
+    return crs_error_set(err, status, "the picture could not be drawn: %s",
+                         crs_status_text(status));
+}
+
 /* ---- checks -------------------------------------------------------------- */
 
 /* Limits that can be divided by: finite, rising, and further apart than rounding. */
@@ -43,8 +51,8 @@ static crs_status check_range(double min, double max, const char *what, crs_erro
                              max);
     if (!isfinite(max - min) || max - min < 1e-12 * fmax(fabs(min), fabs(max)) ||
         max - min < 1e-290)
-        return crs_error_set(err, CRS_EINVAL,
-                             "%s: from %g to %g is too wide or too narrow to draw", what, min, max);
+        return crs_error_set(err, CRS_EINVAL, "%s: from %g to %g is too wide or too narrow to draw",
+                             what, min, max);
     return CRS_OK;
 }
 
@@ -190,8 +198,8 @@ crs_status crs__plot_check(const crs_plot_figure *figure, crs_error *err)
     for (size_t i = 0; i < figure->n_panels && status == CRS_OK; i++) {
         const crs_plot_panel *panel = &figure->panels[i];
         if (!is_length(panel->height, MAX_LENGTH))
-            return crs_error_set(err, CRS_EINVAL, "panel %zu: its height is not from 0 to %g pixels",
-                                 i, MAX_LENGTH);
+            return crs_error_set(err, CRS_EINVAL,
+                                 "panel %zu: its height is not from 0 to %g pixels", i, MAX_LENGTH);
         status = check_place(figure, i, err);
         if (status == CRS_OK && panel->axes != NULL)
             status = check_axes(panel->axes, err);
@@ -320,7 +328,8 @@ crs_status crs__plot_limits_of(const crs_plot_figure *figure, size_t i, crs_erro
     if (status == CRS_OK)
         status = check_range(e.y.min, e.y.max, "y of a panel's content", err);
     if (status == CRS_OK && e.log_y && e.y.min <= 0)
-        status = crs_error_set(err, CRS_EINVAL, "a field that reaches below 0 on a logarithmic axis");
+        status =
+            crs_error_set(err, CRS_EINVAL, "a field that reaches below 0 on a logarithmic axis");
     out->x_min = e.x.min;
     out->x_max = e.x.max;
     out->y_min = e.y.min;
@@ -344,8 +353,8 @@ int crs__plot_place(const crs__plot_limits *limits, double x, double y, double *
 static int same_curve(const crs_plot_curve *a, const crs_plot_curve *b)
 {
     size_t bytes = a->n * sizeof *a->x;
-    return a->n == b->n && (a->n == 0 || (memcmp(a->x, b->x, bytes) == 0 &&
-                                          memcmp(a->y, b->y, bytes) == 0));
+    return a->n == b->n &&
+           (a->n == 0 || (memcmp(a->x, b->x, bytes) == 0 && memcmp(a->y, b->y, bytes) == 0));
 }
 
 void crs__plot_group_curves(const crs_plot_panel *panel, size_t *leader)

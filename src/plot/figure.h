@@ -10,6 +10,9 @@
 /* A grid larger than this is a mistake. */
 #define CRS__PLOT_MAX_GRID 64
 
+/* `status`; the reason goes into `err` in words, unless somebody nearer to it gave one. */
+crs_status crs__plot_explain(crs_status status, crs_error *err);
+
 /* CRS_EINVAL with the reason, in words, or CRS_OK. Everything below wants a checked figure. */
 crs_status crs__plot_check(const crs_plot_figure *figure, crs_error *err);
 

@@ -5,15 +5,15 @@
 #include "core/memory.h"
 #include "plot/curves.h"
 
-#define MARGIN 22.0       /* around everything */
+#define MARGIN 22.0 /* around everything */
 #define COLUMN_WIDTH 240.0
 #define COLUMN_GAP 22.0
 #define ROW_GAP 26.0
-#define HEAD_GAP 9.0      /* from a panel's title block to its view */
-#define TICK_SPACE 9.0    /* from the view to the numbers beside it */
-#define TICK_LINE 24.0    /* the numbers below it */
-#define LABEL_LINE 21.0   /* an axis label, below or (turned) to the left */
-#define LABEL_SHARE 0.42  /* of a panel's width: the most that labels of curves may take */
+#define HEAD_GAP 9.0     /* from a panel's title block to its view */
+#define TICK_SPACE 9.0   /* from the view to the numbers beside it */
+#define TICK_LINE 24.0   /* the numbers below it */
+#define LABEL_LINE 21.0  /* an axis label, below or (turned) to the left */
+#define LABEL_SHARE 0.42 /* of a panel's width: the most that labels of curves may take */
 #define LABEL_MOST 330.0
 
 int crs__plot_to_page(const crs__plot_view *view, double x, double y, double *px, double *py)
@@ -29,13 +29,13 @@ int crs__plot_to_page(const crs__plot_view *view, double x, double y, double *px
 /* The grid's columns and rows while it is measured. */
 typedef struct grid {
     size_t n_cols, n_rows;
-    double width;                         /* of a column's view */
-    double left[CRS__PLOT_MAX_GRID];      /* numbers and labels left of a column */
-    double x[CRS__PLOT_MAX_GRID];         /* of the views */
-    double top[CRS__PLOT_MAX_GRID];       /* titles above a row */
-    double height[CRS__PLOT_MAX_GRID];    /* of a row's views */
-    double bottom[CRS__PLOT_MAX_GRID];    /* numbers and labels below a row */
-    double y[CRS__PLOT_MAX_GRID];         /* of the views */
+    double width;                      /* of a column's view */
+    double left[CRS__PLOT_MAX_GRID];   /* numbers and labels left of a column */
+    double x[CRS__PLOT_MAX_GRID];      /* of the views */
+    double top[CRS__PLOT_MAX_GRID];    /* titles above a row */
+    double height[CRS__PLOT_MAX_GRID]; /* of a row's views */
+    double bottom[CRS__PLOT_MAX_GRID]; /* numbers and labels below a row */
+    double y[CRS__PLOT_MAX_GRID];      /* of the views */
 } grid;
 
 /* Whether a neighbour with the same axes already shows them. */

@@ -39,7 +39,7 @@ typedef struct crs__plot_panel_layout {
 
 typedef struct crs__plot_layout {
     double width, height;
-    double left; /* of title, legend and caption */
+    double left;                         /* of title, legend and caption */
     double title_y, legend_y, caption_y; /* baselines; the legend's top */
     crs__plot_lines title, caption;
     crs__plot_legend legend;

@@ -8,8 +8,8 @@
 #include "plot/ticks.h"
 
 #define ROW 24.0
-#define GAP 24.0        /* between entries */
-#define SIGN_GAP 7.0    /* between a sign and its name */
+#define GAP 24.0     /* between entries */
+#define SIGN_GAP 7.0 /* between a sign and its name */
 #define POINT_WIDTH 10.0
 #define LINE_WIDTH 30.0
 #define BAR_WIDTH 132.0
@@ -27,8 +27,8 @@ crs__plot_paint crs__plot_line_paint(crs_plot_line line)
 crs__plot_marker crs__plot_point_marker(int label, int wrong, double radius)
 {
     crs__plot_color color = crs__plot_class_color(label);
-    crs__plot_marker right_one = {crs__plot_class_shape(label), radius, color,
-                                  CRS__PLOT_WHITE, 0.7};
+    crs__plot_marker right_one = {crs__plot_class_shape(label), radius, color, CRS__PLOT_WHITE,
+                                  0.7};
     crs__plot_marker wrong_one = {crs__plot_class_shape(label), radius + 0.5, CRS__PLOT_WHITE,
                                   color, 1.3};
     return wrong ? wrong_one : right_one;
@@ -184,8 +184,7 @@ static crs_status draw_bar(const crs_plot_field *field, double x, double y,
     x += 17;
     y -= 0.5 * BAR_HEIGHT;
     for (size_t i = 0; i <= n && status == CRS_OK; i++) {
-        crs__plot_paint paint = {crs__plot_field_color((double)i / (double)n), CRS__PLOT_NO_COLOR,
-                                 0, 0, NULL};
+        crs__plot_paint paint = {crs__plot_band_color(i, n), CRS__PLOT_NO_COLOR, 0, 0, NULL};
         double from = BAR_WIDTH * (double)i / (double)(n + 1);
         crs__plot_path_clear(&path);
         /* each over the rest of the bar: no seams */

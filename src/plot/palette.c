@@ -33,9 +33,10 @@ crs__plot_color crs__plot_mix(crs__plot_color color, crs__plot_color other, doub
            mix_channel(color, other, t, 0);
 }
 
-crs__plot_color crs__plot_field_color(double t)
+crs__plot_color crs__plot_band_color(size_t band, size_t n)
 {
-    double at = fmax(0, fmin(1, t)) * (double)(COUNT(field_anchor) - 1);
+    /* from 0 (blue) over the middle (near white) to the end (orange) */
+    double at = (double)band / (double)n * (double)(COUNT(field_anchor) - 1);
     size_t i = (size_t)at;
     if (i + 1 >= COUNT(field_anchor))
         return field_anchor[COUNT(field_anchor) - 1];
@@ -61,4 +62,13 @@ size_t crs__plot_levels(const crs_plot_field *field, const double **levels)
 {
     *levels = field->n_levels > 0 ? field->levels : default_level;
     return field->n_levels > 0 ? field->n_levels : COUNT(default_level);
+}
+
+size_t crs__plot_band_of(const crs_plot_field *field, double value)
+{
+    const double *level;
+    size_t n = crs__plot_levels(field, &level), band = 0;
+    while (band < n && value >= level[band])
+        band++;
+    return band;
 }

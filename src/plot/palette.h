@@ -35,9 +35,6 @@ typedef enum crs__plot_shape {
     CRS__PLOT_N_SHAPES
 } crs__plot_shape;
 
-/* The field's colour: t from 0 (blue) over 0.5 (near white) to 1 (orange). */
-crs__plot_color crs__plot_field_color(double t);
-
 /* `color` moved towards `other` by t in [0, 1]. */
 crs__plot_color crs__plot_mix(crs__plot_color color, crs__plot_color other, double t);
 
@@ -58,5 +55,9 @@ const crs__plot_curve_style *crs__plot_curve_style_of(int style);
 
 /* Levels of a field's bands: its own, or 0.05, 0.1, ... 0.95. */
 size_t crs__plot_levels(const crs_plot_field *field, const double **levels);
+
+/* The band that `value` lies in, 0 to n between n levels; and a band's colour. */
+size_t crs__plot_band_of(const crs_plot_field *field, double value);
+crs__plot_color crs__plot_band_color(size_t band, size_t n);
 
 #endif

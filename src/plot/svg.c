@@ -46,7 +46,8 @@ static void put_escaped(crs__plot_out *out, crs__plot_slice text)
     }
 }
 
-static void put_element(crs__plot_out *out, const char *name, const char *id_prefix, const char *text)
+static void put_element(crs__plot_out *out, const char *name, const char *id_prefix,
+                        const char *text)
 {
     crs__plot_out_text(out, "<");
     crs__plot_out_text(out, name);
@@ -376,7 +377,7 @@ static void put_head(svg *s, const crs_plot_figure *figure, double width, double
 crs_status crs__plot_svg_create(const crs_plot_figure *figure, double width, double height,
                                 const crs_sink *sink, crs__plot_canvas **out)
 {
-    static const crs__plot_canvas calls = {draw_path, draw_marker, draw_text,   clip,
+    static const crs__plot_canvas calls = {draw_path, draw_marker, draw_text, clip,
                                            end_group, begin_group, end_group, finish};
     svg *s = crs__alloc(1, sizeof *s);
     *out = NULL;

@@ -4,16 +4,18 @@
 
 /* Advances of DejaVu Sans 2.37 in 1/1000 em, ' ' to '~', as cairo reports them unhinted. */
 static const short advance[2][95] = {
-    {318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
-     636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
-     575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685,
-     611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
-     278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838},
-    {348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696,
-     696, 696, 696, 696, 696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683,
-     683, 821, 837, 372, 372, 775, 637, 995, 837, 850, 733, 850, 770, 720, 682, 812, 774, 1103, 771,
-     724, 725, 457, 365, 457, 838, 500, 500, 675, 716, 593, 716, 678, 435, 716, 712, 343, 343, 665,
-     343, 1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712, 365, 712, 838},
+    {318,  401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337,
+     636,  636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531,
+     1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787,
+     603,  787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500,
+     500,  613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612,
+     635,  635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838},
+    {348,  456, 521, 838, 696, 1002, 872, 306,  457, 457, 523, 838, 380, 415,  380, 365,
+     696,  696, 696, 696, 696, 696,  696, 696,  696, 696, 400, 400, 838, 838,  838, 580,
+     1000, 774, 762, 734, 830, 683,  683, 821,  837, 372, 372, 775, 637, 995,  837, 850,
+     733,  850, 770, 720, 682, 812,  774, 1103, 771, 724, 725, 457, 365, 457,  838, 500,
+     500,  675, 716, 593, 716, 678,  435, 716,  712, 343, 343, 665, 343, 1042, 712, 687,
+     716,  716, 493, 595, 478, 712,  652, 924,  645, 652, 582, 712, 365, 712,  838},
 };
 
 crs__plot_slice crs__plot_slice_of(const char *text)
@@ -120,16 +122,22 @@ static double char_width(uint32_t c, int bold)
     return crs__plot_columns(c) == 2 ? 1.0 : 0.84 * (double)crs__plot_columns(c);
 }
 
+/* In pixels, or in columns where `size` is 0. */
+static double measure(uint32_t c, double size, int bold)
+{
+    return size > 0 ? size * char_width(c, bold) : (double)crs__plot_columns(c);
+}
+
 double crs__plot_text_width(crs__plot_slice text, double size, int bold)
 {
     double width = 0;
     for (uint32_t c; (c = crs__plot_next_char(&text)) != 0;)
-        width += char_width(c, bold);
-    return width * size;
+        width += measure(c, size, bold);
+    return width;
 }
 
 /* How many bytes of `text` make the next line; at least one character. */
-static size_t line_bytes(crs__plot_slice text, double em, int bold)
+static size_t line_bytes(crs__plot_slice text, double most, double size, int bold)
 {
     crs__plot_slice rest = text;
     double width = 0;
@@ -137,10 +145,10 @@ static size_t line_bytes(crs__plot_slice text, double em, int bold)
     while (rest.n > 0) {
         size_t before = text.n - rest.n;
         uint32_t c = crs__plot_next_char(&rest);
-        width += char_width(c, bold);
+        width += measure(c, size, bold);
         if (c == ' ' && before > 0)
             at_space = before;
-        else if (width > em && before > 0)
+        else if (width > most && before > 0)
             return at_space > 0 ? at_space : before;
     }
     return text.n;
@@ -155,13 +163,13 @@ void crs__plot_wrap(const char *text, double width, double size, int bold, size_
     out->n = 0;
     out->cut = 0;
     while (rest.n > 0 && out->n < max_lines) {
-        double em = width / size;
+        double most = width;
         size_t n;
         if (out->n + 1 == max_lines && crs__plot_text_width(rest, size, bold) > width) {
             out->cut = 1;
-            em -= char_width(0x2026, bold);
+            most -= measure(0x2026, size, bold);
         }
-        n = line_bytes(rest, em, bold);
+        n = line_bytes(rest, most, size, bold);
         out->line[out->n].start = rest.start;
         out->line[out->n++].n = n;
         rest.start += n;

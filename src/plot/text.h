@@ -34,7 +34,8 @@ size_t crs__plot_columns(uint32_t c);
 
 /*
  * Width of a text in pixels at `size` pixels, by the advances of DejaVu Sans:
- * wider than most sans-serif fonts, so what fits here fits.
+ * wider than most sans-serif fonts, so what fits here fits. With `size` 0 it is
+ * in columns of a terminal.
  */
 double crs__plot_text_width(crs__plot_slice text, double size, int bold);
 
@@ -50,7 +51,8 @@ typedef struct crs__plot_lines {
 
 /*
  * Break `text` at spaces into lines of at most `width` pixels, and inside a word
- * where it is longer than a line; `max_lines` at most.
+ * where it is longer than a line; `max_lines` at most. With `size` 0 the width is
+ * in columns of a terminal.
  */
 void crs__plot_wrap(const char *text, double width, double size, int bold, size_t max_lines,
                     crs__plot_lines *out);

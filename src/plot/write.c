@@ -6,8 +6,8 @@
 
 int crs_plot_can_write(crs_plot_format format)
 {
-    return format == CRS_PLOT_SVG || (CRS_HAVE_CAIRO && (format == CRS_PLOT_PNG ||
-                                                         format == CRS_PLOT_PDF));
+    return format == CRS_PLOT_SVG ||
+           (CRS_HAVE_CAIRO && (format == CRS_PLOT_PNG || format == CRS_PLOT_PDF));
 }
 
 crs_status crs_plot_size(const crs_plot_figure *figure, crs_error *err, double *width,
@@ -37,15 +37,6 @@ static crs_status create_canvas(const crs_plot_figure *figure, const crs__plot_l
     return crs__plot_cairo_create(format, layout->width, layout->height, scale, sink, err, out);
 }
 
-/* The reason in words, where nobody nearer to it has given one. */
-static crs_status explain(crs_status status, crs_error *err)
-{
-    if (status == CRS_OK || (err != NULL && err->status == status))
-        return status;
-    return crs_error_set(err, status, "the picture could not be written: %s",
-                         crs_status_text(status));
-}
-
 crs_status crs_plot_write(const crs_plot_figure *figure, crs_plot_format format,
                           const crs_sink *sink, crs_error *err)
 {
@@ -60,7 +51,7 @@ crs_status crs_plot_write(const crs_plot_figure *figure, crs_plot_format format,
     if (status == CRS_OK)
         status = crs__plot_layout_init(figure, err, &layout);
     if (status != CRS_OK)
-        return explain(status, err);
+        return crs__plot_explain(status, err);
     status = create_canvas(figure, &layout, format, sink, err, &canvas);
     if (status == CRS_OK) {
         drawn = crs__plot_draw(figure, &layout, canvas);
@@ -68,5 +59,5 @@ crs_status crs_plot_write(const crs_plot_figure *figure, crs_plot_format format,
         status = drawn != CRS_OK ? drawn : status;
     }
     crs__plot_layout_release(&layout);
-    return explain(status, err);
+    return crs__plot_explain(status, err);
 }
