@@ -60,36 +60,39 @@ static const char *parse_exponent(const char *p, const char *end, int64_t *expon
     return q;
 }
 
+/* Append digits to a mantissa, which wraps around where they are too many. */
+static const char *parse_digits(const char *p, const char *end, uint64_t *mantissa)
+{
+    uint64_t value = *mantissa;
+    for (; p < end && is_digit(*p); p++)
+        value = value * 10 + (uint64_t)(*p - '0');
+    *mantissa = value;
+    return p;
+}
+
 const char *crs__number_parse(const char *p, const char *end, double *out)
 {
-    const char *start = p;
+    const char *start = p, *first, *point;
     uint64_t mantissa = 0;
     int64_t exponent = 0;
-    int digits = 0; /* of the mantissa, without leading zeros */
-    int any = 0, truncated = 0, negative = 0;
+    ptrdiff_t n_digits;
+    int negative = 0;
     double value;
     if (p < end && (*p == '+' || *p == '-'))
         negative = *p++ == '-';
-    for (int fraction = 0; p < end; p++) {
-        if (is_digit(*p)) {
-            any = 1;
-            if (digits < MAX_DIGITS) {
-                mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-                digits += mantissa != 0;
-                exponent -= fraction;
-            } else {
-                truncated = 1;
-            }
-        } else if (*p == '.' && !fraction) {
-            fraction = 1;
-        } else {
-            break;
-        }
+    first = p;
+    p = parse_digits(p, end, &mantissa);
+    n_digits = p - first;
+    if (p < end && *p == '.') {
+        point = p++;
+        p = parse_digits(p, end, &mantissa);
+        exponent = point + 1 - p;
+        n_digits += p - point - 1;
     }
-    if (!any)
+    if (n_digits == 0)
         return NULL;
     p = parse_exponent(p, end, &exponent);
-    if (truncated || mantissa > MAX_EXACT_MANTISSA || exponent < -MAX_EXACT_POWER ||
+    if (n_digits > MAX_DIGITS || mantissa > MAX_EXACT_MANTISSA || exponent < -MAX_EXACT_POWER ||
         exponent > MAX_EXACT_POWER) {
         *out = strtod(start, NULL);
         return p;

@@ -3,6 +3,7 @@
 scikit-learn's data generators give, as bits (C99 hexadecimal floats).
 
     /usr/bin/python3 tests/golden/make_numpy_streams.py > tests/golden/numpy_streams.h
+    clang-format -i tests/golden/numpy_streams.h
 
 Run once, with NumPy 1.24.2 and scikit-learn 1.2.1 (Debian 12). The legacy
 streams are frozen by NumPy's policy (NEP 19). The tests need no Python.
