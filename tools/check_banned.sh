@@ -21,8 +21,11 @@ forbid() {
     shift
     # A name in a comment or a string is no call: blank those out, keep the line numbers.
     for file in "$@"; do
-        sed -e 's/\\"//g' -e 's/"[^"]*"/""/g' -e 's,/\*.*\*/,,' -e 's,^ *\*.*,,' -e 's,/\*.*,,' "$file" |
-            grep -nE "(^|[^A-Za-z0-9_>.])($pattern)[[:space:]]*\\(" | sed "s|^|$file:|" | grep . && bad=1
+        for n in $(sed -e 's/\\"//g' -e 's/"[^"]*"/""/g' -e 's,/\*.*\*/,,' -e 's,^ *\*.*,,' -e 's,/\*.*,,' "$file" |
+            grep -nE "(^|[^A-Za-z0-9_>.])($pattern)[[:space:]]*\\(" | cut -d: -f1); do
+            echo "$file:$n:$(sed -n "${n}p" "$file")"
+            bad=1
+        done
     done
     return 0
 }
