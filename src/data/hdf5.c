@@ -45,6 +45,9 @@ crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_option
  */
 #define MAX_EXPANSION 2048
 
+/* Bytes of the widest number HDF5 knows, long double; a damaged type may claim gigabytes. */
+#define MAX_NUMBER 16
+
 #define MAX_RANK 32 /* HDF5's own limit, H5S_MAX_RANK */
 #define MAX_NAME 256
 
@@ -248,7 +251,7 @@ static crs_status inspect(hdf5 *h, array *a)
     if (a->rank < 0 || a->rank > MAX_RANK || count < 0 || size == 0 ||
         H5Sget_simple_extent_dims(space, a->shape, NULL) < 0)
         status = refuse_library(h, "a data set's shape cannot be read");
-    else if (class != H5T_INTEGER && class != H5T_FLOAT && class != H5T_ENUM)
+    else if ((class != H5T_INTEGER && class != H5T_FLOAT && class != H5T_ENUM) || size > MAX_NUMBER)
         status = refuse_array(h, a, CRS_EFORMAT, "holds no numbers");
     else if (!is_self_contained(a->id))
         status = refuse_array(h, a, CRS_EFORMAT, "keeps its values in other files");

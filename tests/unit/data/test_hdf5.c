@@ -288,7 +288,7 @@ static void test_damaged__is_read_or_refused(void **state)
     n = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
     assert_int_equal(unlink(temporary_path("whole.h5")), 0);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 1000; round++) {
         crs_error err;
         crs_dataset data;
         crs_status status;
