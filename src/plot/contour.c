@@ -61,11 +61,16 @@ static double node_value(const mesh *m, size_t ix, size_t iy)
     return m->field->values[iy * m->field->nx + ix];
 }
 
-/* Between low and high, exact at both ends. */
+/* From p at t = 0 to q at 1: exactly these at the ends, never beyond them. */
+static double between(double p, double q, double t)
+{
+    return t < 0.5 ? p + t * (q - p) : q - (1 - t) * (q - p);
+}
+
+/* Of node i of n. */
 static double node_place(double low, double high, size_t i, size_t n)
 {
-    double t = (double)i / (double)(n - 1);
-    return i + 1 == n ? high : low + t * (high - low);
+    return between(low, high, (double)i / (double)(n - 1));
 }
 
 static vertex node(const mesh *m, size_t ix, size_t iy)
@@ -137,8 +142,8 @@ static vertex crossing(const vertex *a, const vertex *b, double level)
     vertex v;
     t = fmax(0, fmin(1, t));
     v.id = NO_NODE;
-    v.x = p->x + t * (q->x - p->x);
-    v.y = p->y + t * (q->y - p->y);
+    v.x = between(p->x, q->x, t);
+    v.y = between(p->y, q->y, t);
     v.f = level;
     return v;
 }

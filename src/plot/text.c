@@ -147,7 +147,7 @@ static size_t line_bytes(crs__plot_slice text, double most, double size, int bol
         uint32_t c = crs__plot_next_char(&rest);
         width += measure(c, size, bold);
         if (c == ' ' && before > 0)
-            at_space = before;
+            at_space = text.start[before - 1] == ' ' ? at_space : before;
         else if (width > most && before > 0)
             return at_space > 0 ? at_space : before;
     }
