@@ -89,6 +89,11 @@ foreach(line IN LISTS layer_lines)
     set_source_files_properties(${of_level} PROPERTIES COMPILE_OPTIONS "${CRS_KERNEL_FLAGS_${level}}")
   endforeach()
 
+  # The blocks of the dense kernels must be unrolled to stay in registers.
+  set(blocked ${sources})
+  list(FILTER blocked INCLUDE REGEX "/kernels/[a-z0-9]+/kernels\\.c$")
+  set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
   list(APPEND CRS_MODULES ${module})
   add_library(crs_${module} OBJECT ${sources})
   target_link_libraries(crs_${module} PRIVATE crease_flags ${CRS_LINK_${module}})
