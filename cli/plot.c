@@ -73,14 +73,19 @@ static exit_status draw_points(const crs_dataset *data, const double *xy, const 
 {
     crs_plot_axes axes = {.x_label = feature_name(data, 0), .y_label = feature_name(data, 1)};
     crs_plot_points points = {.n = data->n_samples, .xy = xy, .label = label};
-    crs_plot_panel panel = {.axes = &axes, .points = &points, .subtitle = {data->description}};
-    crs_plot_figure figure = {.title = data->name, .column_width = 480, .n_panels = 1};
+    crs_plot_panel panel = {.title = data->name, .axes = &axes, .points = &points};
+    crs_plot_figure figure = {.column_width = 480, .n_panels = 1, .panels = &panel};
+    char subtitle[64];
+    if (data->n_classes > 0)
+        (void)snprintf(subtitle, sizeof subtitle, "%zu samples, %zu classes", data->n_samples,
+                       data->n_classes);
+    else
+        (void)snprintf(subtitle, sizeof subtitle, "%zu samples", data->n_samples);
+    panel.subtitle[0] = subtitle;
     if (data->class_names != NULL) {
         points.n_names = data->n_classes;
         points.names = (const char *const *)data->class_names;
     }
-    figure.panels = &panel;
-    panel.title = data->name;
     return draw(&figure, &v->paths, common,
                 json_pack("{s:s, s:s, s:I, s:I, s:I}", "name", data->name, "description",
                           data->description, "samples", (json_int_t)data->n_samples, "features",

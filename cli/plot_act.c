@@ -22,7 +22,6 @@ struct act_figure {
     crs_plot_dot dots[MAX_DOTS];
     crs_plot_axes value_axes, slope_axes;
     char title[128];
-    char value_title[128];
     crs_plot_panel panels[2];
     crs_plot_figure figure;
 };
@@ -147,20 +146,22 @@ act_figure *act_figure_create(const crs_act *act, double from, double to, size_t
 
     crs_act_format(act, name, sizeof name);
     (void)snprintf(fig->title, sizeof fig->title, "%s and its derivative", name);
-    (void)snprintf(fig->value_title, sizeof fig->value_title, "g(z) = %s",
-                   crs_act_formula(act->id));
     fig->value_axes = (crs_plot_axes){.x_label = "z", .y_label = "a = g(z)"};
-    fig->slope_axes = (crs_plot_axes){.x_label = "z", .y_label = "in place of g'(z)"};
+    fig->slope_axes =
+        (crs_plot_axes){.x_label = "z", .y_label = n_rules == 0 ? "g'(z)" : "in place of g'(z)"};
 
     fig->value_curve.style = 1;
+    fig->value_curve.heavy = 1;
     trace(fig, 0, value_at, NULL, &fig->value_curve);
-    fig->panels[0].title = fig->value_title;
+    fig->panels[0].title = "g(z)";
+    fig->panels[0].subtitle[0] = crs_act_formula(act->id);
     fig->panels[0].axes = &fig->value_axes;
     fig->panels[0].n_curves = 1;
     fig->panels[0].curves = &fig->value_curve;
 
     fig->panels[1].col = 1;
     fig->panels[1].title = n_rules == 0 ? "g'(z)" : "g'(z) and the rule";
+    fig->panels[1].subtitle[0] = crs_act_rule_text(act->id);
     fig->panels[1].axes = &fig->slope_axes;
     fill_slopes(fig, n_rules, rules, &fig->panels[1]);
 
