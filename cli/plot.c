@@ -146,8 +146,8 @@ static json_t *act_json(const crs_act *act, size_t n_rules, crs_rule *const *rul
                                     json_pack("{s:s, s:s}", "rule", crs_rule_text(rules[i]),
                                               "read_as", crs_rule_read_as(rules[i])));
     crs_act_format(act, name, sizeof name);
-    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "act", name, "formula", crs_act_formula(act->id),
-                     "derivative", crs_act_rule_text(act->id), "kinks", kinks, "rules", read_as);
+    return json_pack("{s:s, s:s, s:o, s:o}", "act", name, "formula", crs_act_formula(act->id),
+                     "kinks", kinks, "rules", read_as);
 }
 
 /* Three units around the kinks, or around 0 where there is none. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #define N_GRID 601
-/* On the grid, at each kink three more: the end of one branch, a gap, the next one's start. */
-#define N_POINTS (N_GRID + 3 * CRS_ACT_MAX_KINKS)
+/* At each kink five more: the end of one branch, the value there, the next branch's start, gaps. */
+#define N_POINTS (N_GRID + 5 * CRS_ACT_MAX_KINKS)
 #define MAX_CURVES (1 + TEXT_LIST_MAX) /* g' and the rules */
 #define MAX_DOTS (3 * CRS_ACT_MAX_KINKS * MAX_CURVES)
 
@@ -76,6 +76,8 @@ static void trace(act_figure *fig, size_t row, function *f, const crs_rule *rule
                 continue;
             add_point(curve, xs, ys, at, f(fig->act, rule, nextafter(at, -INFINITY)));
             add_point(curve, xs, ys, at, NAN);
+            add_point(curve, xs, ys, at, f(fig->act, rule, at));
+            add_point(curve, xs, ys, at, NAN);
             add_point(curve, xs, ys, at, f(fig->act, rule, nextafter(at, INFINITY)));
             on_kink |= at == z;
         }
@@ -120,7 +122,6 @@ static void fill_slopes(act_figure *fig, size_t n_rules, crs_rule *const *rules,
     exact->heavy = 1;
     exact->style = 1;
     trace(fig, 1, slope_at, NULL, exact);
-    mark_kinks(fig, slope_at, NULL, exact->style, panel);
     for (size_t i = 0; i < n_rules; i++) {
         crs_plot_curve *curve = &fig->slope_curves[1 + i];
         curve->name = crs_rule_text(rules[i]);
@@ -128,6 +129,7 @@ static void fill_slopes(act_figure *fig, size_t n_rules, crs_rule *const *rules,
         trace(fig, 2 + i, rule_at, rules[i], curve);
         mark_kinks(fig, rule_at, rules[i], curve->style, panel);
     }
+    mark_kinks(fig, slope_at, NULL, exact->style, panel); /* last: what is right lies on top */
     panel->curves = fig->slope_curves;
     panel->n_curves = 1 + n_rules;
     panel->dots = fig->dots;
@@ -161,7 +163,6 @@ act_figure *act_figure_create(const crs_act *act, double from, double to, size_t
 
     fig->panels[1].col = 1;
     fig->panels[1].title = n_rules == 0 ? "g'(z)" : "g'(z) and the rule";
-    fig->panels[1].subtitle[0] = crs_act_rule_text(act->id);
     fig->panels[1].axes = &fig->slope_axes;
     fill_slopes(fig, n_rules, rules, &fig->panels[1]);
 

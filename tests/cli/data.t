@@ -32,7 +32,7 @@ $ crease data blobs -n 3 --centers 3 --json -o blobs.csv
 >   "file": "blobs.csv"
 > }
 $ crease data --list
-> planar     a flower whose petals alternate between two classes (the course's data)
+> planar     a flower, petals of two classes in turn (the course's data)
 >            400 samples, 2 classes, seed 1, noise 0.2
 > circles    a circle inside another, as scikit-learn's make_circles
 >            200 samples, 2 classes, seed 1, noise 0.3, factor 0.5
@@ -53,7 +53,7 @@ $ crease data --list --json | head -9
 >   "data": [
 >     {
 >       "name": "planar",
->       "summary": "a flower whose petals alternate between two classes (the course's data)",
+>       "summary": "a flower, petals of two classes in turn (the course's data)",
 >       "samples": 400,
 >       "seed": 1,
 >       "noise": 0.20000000000000001,

@@ -1,4 +1,17 @@
 # What differs between machines is left out; what is the same everywhere is here.
-$ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large products) .*/\1 ?/; s/  (present|missing: install .*)$/  ?/'
+$ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large products) .*/ ?/; s/  (present|missing: install .*)$/  ?/'
+> crease 0.1.0
+>  ?
+>  ?
+>  ?
+> optional parts
+>   OpenMP         several threads                  ?
+>   OpenBLAS       fast products of large matrices  ?
+>   SLEEF          fast exp and tanh over arrays    ?
+>   HDF5           reading .h5 files                ?
+>   cairo          PNG and PDF pictures             ?
 $ CREASE_CPU=scalar crease info --json --threads 1 | grep -E '^  "(cpu_level|threads)"'
+>   "cpu_level": "scalar",
+>   "threads": 1,
 $ crease info --json --threads 3 | grep -o '"threads": 3'
+> "threads": 3

@@ -30,19 +30,19 @@ cd "$scratch/here" || exit 1
 while IFS= read -r line; do
     case $line in
     "requires "*)
-        sh -c "${line#requires }" >/dev/null 2>&1 || exit 77
-        echo "$line"
+        sh -c "${line#requires }" >/dev/null 2>&1 </dev/null || exit 77
+        printf '%s\n' "$line"
         ;;
     "$ "*)
-        echo "$line"
+        printf '%s\n' "$line"
         status=0
         sh -c "${line#$ }" >../out 2>../err </dev/null || status=$?
-        sed 's/^/> /' ../out
-        sed 's/^/2> /' ../err
+        awk '{ print "> " $0 }' ../out
+        awk '{ print "2> " $0 }' ../err
         [ "$status" -eq 0 ] || echo "exit $status"
         ;;
     ">"* | "2>"* | "exit "*) ;;
-    *) echo "$line" ;;
+    *) printf '%s\n' "$line" ;;
     esac
 done <"$case" >../actual
 
