@@ -3,9 +3,10 @@
 #include "message.h"
 #include "suggest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 void source_names(char *text, size_t size)
 {
@@ -58,15 +59,21 @@ exit_status source_load(const char *command, const char *name, const uint32_t *s
     crs_error err;
     crs_data_options how;
     crs_status status;
+    struct stat file;
     memset(out, 0, sizeof *out);
     if (!source_is_generator(name)) {
-        if (access(name, F_OK) != 0)
+        int missing = stat(name, &file);
+        if (missing && (errno == ENOENT || errno == ENOTDIR))
             return fail_unknown(command, name);
+        if (!missing && S_ISDIR(file.st_mode))
+            return fail(EXIT_INPUT, command, "%s: is a folder, expected a file", name);
         status = crs_data_read(name, options, &err, out);
     } else {
         status = crs_data_defaults(name, &err, &how);
         if (seed != NULL)
             how.seed = *seed;
+        if (options != NULL)
+            how.dtype = options->dtype;
         if (status == CRS_OK)
             status = crs_data_generate(name, &how, &err, out);
     }

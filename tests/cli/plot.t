@@ -142,8 +142,8 @@ $ crease plot nowhere.csv
 2> crease plot: nowhere.csv: no such file, and no data set crease makes (planar, circles, moons, blobs, quantiles, spiral, xor, uniform)
 exit 2
 $ crease plot .
-2> crease plot: .: is a folder; expected a file
-exit 3
+2> crease plot: .: is a folder, expected a file
+exit 2
 $ crease plot moons --act relu
 2> crease plot: 'moons' or --act relu: one picture at a time
 exit 2
