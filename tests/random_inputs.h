@@ -32,9 +32,9 @@ static inline size_t random_below(uint64_t *state, size_t n)
 /* Mostly plain numbers; now and then a zero of either sign, an infinity, NaN or a subnormal. */
 static inline double random_special(uint64_t *state)
 {
-    static const double specials[] = {0.0,      -0.0,      INFINITY, -INFINITY, NAN,
-                                      1e-320,   -1e-320,   1e-40,    -1e-40,    6.0,
-                                      1e300,    -1e300,    1.0,      -1.0,      3.0};
+    static const double specials[] = {0.0,    -0.0,    INFINITY, -INFINITY, NAN,
+                                      1e-320, -1e-320, 1e-40,    -1e-40,    6.0,
+                                      1e300,  -1e300,  1.0,      -1.0,      3.0};
     if (random_below(state, 4) != 0)
         return 8 * random_unit(state);
     return specials[random_below(state, sizeof specials / sizeof specials[0])];

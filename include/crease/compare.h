@@ -30,21 +30,21 @@ extern "C" {
 typedef int (*crs_compare_progress)(void *ctx, double done, const char *what);
 
 typedef struct crs_compare_config {
-    const crs_dataset *data;   /* in `dtype` */
-    const crs_dataset *test;   /* NULL: none */
-    size_t n_hidden;           /* at least 1 */
-    const size_t *hidden;      /* [n_hidden], units of each; borrowed */
-    crs_act act;               /* of every hidden layer, with its values at the kinks */
-    crs_dtype dtype;           /* CRS_F64 */
-    crs_init init;             /* 0.01 randn */
-    uint32_t seed;             /* of the initialisation, as for np.random.seed: 2 */
-    double lr;                 /* 0.1 */
-    size_t iterations;         /* 10,000 */
-    size_t batch;              /* 0: full batch */
-    size_t every;              /* the cost is recorded every so many iterations: 1,000 */
-    size_t n_rules;            /* 1 ... CRS_RULECHECK_MAX_RULES */
-    const crs_rule *const *rules; /* borrowed until the result is destroyed */
-    const crs_executor *executor; /* NULL: the calling thread */
+    const crs_dataset *data;       /* in `dtype` */
+    const crs_dataset *test;       /* NULL: none */
+    size_t n_hidden;               /* at least 1 */
+    const size_t *hidden;          /* [n_hidden], units of each; borrowed */
+    crs_act act;                   /* of every hidden layer, with its values at the kinks */
+    crs_dtype dtype;               /* CRS_F64 */
+    crs_init init;                 /* 0.01 randn */
+    uint32_t seed;                 /* of the initialisation, as for np.random.seed: 2 */
+    double lr;                     /* 0.1 */
+    size_t iterations;             /* 10,000 */
+    size_t batch;                  /* 0: full batch */
+    size_t every;                  /* the cost is recorded every so many iterations: 1,000 */
+    size_t n_rules;                /* 1 ... CRS_RULECHECK_MAX_RULES */
+    const crs_rule *const *rules;  /* borrowed until the result is destroyed */
+    const crs_executor *executor;  /* NULL: the calling thread */
     crs_compare_progress progress; /* may be NULL */
     void *progress_ctx;
 } crs_compare_config;
@@ -64,18 +64,33 @@ typedef struct crs_kink_hit {
 typedef struct crs_compare_entry {
     crs_rulecheck check; /* the rule against the activation, on all float32 inputs */
 
-    size_t n_costs;      /* recorded costs; the last one belongs to the trained net */
-    size_t *cost_at;     /* [n_costs], iterations */
-    double *costs;       /* [n_costs], on the training data */
-    double cost;         /* of the trained net */
-    double accuracy;     /* on the training data, 0 to 1 */
+    /*
+     * Costs on the training data, as the course prints them: that of iteration i is
+     * computed in its forward pass, before its update. Every so many iterations and in
+     * the last one.
+     */
+    size_t n_costs;
+    size_t *cost_at; /* [n_costs], iterations */
+    double *costs;   /* [n_costs] */
+
+    /* The same costs at up to 256 iterations spread evenly, for a picture. */
+    size_t n_curve;
+    double *curve_at; /* [n_curve], iterations */
+    double *curve;    /* [n_curve] */
+
+    /* Of the trained net, after the last update; NAN where the run diverged. */
+    double cost;
+    double accuracy; /* on the training data, 0 to 1 */
     double test_accuracy;
 
-    uint64_t kink_hits;  /* over all iterations, hidden layers, units and samples */
+    int has_diverged;   /* 1: a cost was not finite, */
+    size_t diverged_at; /* at this iteration at the latest */
+
+    uint64_t kink_hits; /* over all iterations, hidden layers, units and samples */
     int has_first_kink_hit;
     crs_kink_hit first_kink_hit;
 
-    size_t dead_units;   /* hidden units whose right derivative is 0 on every sample, at the end */
+    size_t dead_units; /* hidden units whose right derivative is 0 on every sample, at the end */
 
     /*
      * Cosine between the gradient under this rule and the right one at the same
@@ -90,8 +105,9 @@ typedef struct crs_compare_entry {
      */
     double boundary_r2;
 
-    size_t identical_to; /* the first entry whose net has the same bits; its own index if none before */
-    crs_net *net;        /* the trained net; belongs to the result */
+    size_t
+        identical_to; /* the first entry whose net has the same bits; its own index if none before */
+    crs_net *net;     /* the trained net; belongs to the result */
 } crs_compare_entry;
 
 typedef struct crs_compare {
@@ -102,7 +118,7 @@ typedef struct crs_compare {
     crs_loss loss;
     crs_act act;
     size_t iterations;
-    char *explanation;          /* what happened and why: paragraphs parted by '\n' */
+    char *explanation; /* what happened and why: paragraphs parted by '\n' */
 } crs_compare;
 
 /*

@@ -31,17 +31,17 @@ extern "C" {
 #endif
 
 /* name, value, text: the enum, its names and its texts come from this one list. */
-#define CRS_STATUS_LIST(X)                                                  \
-    X(OK, 0, "no error")                                                    \
-    X(EINVAL, -1, "invalid argument")                                       \
-    X(ESHAPE, -2, "shapes do not fit")                                      \
-    X(ENOMEM, -3, "out of memory")                                          \
-    X(EPARSE, -4, "text could not be understood")                           \
-    X(EFORMAT, -5, "file is damaged or not of the expected form")           \
-    X(ENOENT, -6, "no such file, data set or name")                         \
-    X(EIO, -7, "reading or writing failed")                                 \
-    X(EUNSUPPORTED, -8, "this build lacks an optional part")                \
-    X(ENONFINITE, -9, "a value is not finite")                              \
+#define CRS_STATUS_LIST(X)                                        \
+    X(OK, 0, "no error")                                          \
+    X(EINVAL, -1, "invalid argument")                             \
+    X(ESHAPE, -2, "shapes do not fit")                            \
+    X(ENOMEM, -3, "out of memory")                                \
+    X(EPARSE, -4, "text could not be understood")                 \
+    X(EFORMAT, -5, "file is damaged or not of the expected form") \
+    X(ENOENT, -6, "no such file, data set or name")               \
+    X(EIO, -7, "reading or writing failed")                       \
+    X(EUNSUPPORTED, -8, "this build lacks an optional part")      \
+    X(ENONFINITE, -9, "a value is not finite")                    \
     X(ECANCELED, -10, "stopped by the caller")
 
 typedef enum crs_status {

@@ -31,8 +31,8 @@ typedef crs_status (*crs_train_observer)(void *ctx, const crs_train_event *event
 typedef struct crs_train_config {
     double lr;
     size_t iterations;
-    size_t batch;      /* samples in a batch; 0, or as many as there are: full batch */
-    uint32_t shuffle_seed; /* of the order of samples, anew each epoch; mini-batches only */
+    size_t batch;                  /* samples in a batch; 0, or as many as there are: full batch */
+    uint32_t shuffle_seed;         /* of the order of samples, anew each epoch; mini-batches only */
     const crs_backward_rule *rule; /* for all hidden layers; NULL: the right derivative */
     const crs_executor *executor;  /* for the pieces of large products; NULL: this thread */
     crs_train_observer observer;   /* may be NULL */
@@ -52,7 +52,10 @@ typedef struct crs_train_config {
 CRS_API crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_config *config,
                              crs_error *err);
 
-/* The mean cost and the share of right answers (NAN for squared loss) over a data set. */
+/*
+ * The mean cost over a data set and the share of right answers: NAN for squared loss,
+ * and where the cost is NAN.
+ */
 typedef struct crs_score {
     double cost;
     double accuracy;

@@ -14,6 +14,9 @@
 /* How often the right gradient is computed beside a run's own. */
 enum { COSINES = 100 };
 
+/* Points of the cost curve. */
+enum { CURVE = 255 };
+
 /* The share of the progress bar that the sweep over all float32 inputs has. */
 static const double SWEEP_SHARE = 0.5;
 
@@ -21,8 +24,8 @@ static const double SWEEP_SHARE = 0.5;
 typedef struct plan {
     const crs_compare_config *config;
     crs_compare *result;
-    const crs_net *start;          /* the parameters every run begins with */
-    const crs_executor *inner;     /* for the products within a run; NULL while runs share threads */
+    const crs_net *start;      /* the parameters every run begins with */
+    const crs_executor *inner; /* for the products within a run; NULL while runs share threads */
     atomic_size_t iterations_done; /* over all runs */
     atomic_int canceled;
 } plan;
@@ -32,8 +35,8 @@ typedef struct run {
     plan *plan;
     crs_compare_entry *entry;
     const crs_backward_rule *rule;
-    void *gradient;    /* of this rule, while the right one is computed */
-    int reports;       /* runs in the thread that may report progress */
+    void *gradient; /* of this rule, while the right one is computed */
+    int reports;    /* runs in the thread that may report progress */
     size_t n_cosines;
     double sum_cosines;
 } run;
@@ -107,24 +110,45 @@ static crs_status report(run *r)
     return atomic_load(&r->plan->canceled) ? CRS_ECANCELED : CRS_OK;
 }
 
+/* The cost on all training data, whatever the batch. */
+static crs_status cost_now(const run *r, const crs_train_event *event, double *out)
+{
+    crs_score score;
+    crs_status status = CRS_OK;
+    if (crs_workspace_batch(event->work) == r->plan->config->data->n_samples) {
+        *out = crs_net_cost(event->net, event->work);
+    } else {
+        status = crs_evaluate(event->net, r->plan->config->data, r->plan->inner, NULL, &score);
+        *out = score.cost;
+    }
+    return status;
+}
+
 static crs_status watch(void *ctx, const crs_train_event *event)
 {
     run *r = ctx;
     const crs_compare_config *config = r->plan->config;
-    size_t stride = config->iterations / COSINES > 0 ? config->iterations / COSINES : 1;
+    size_t last = config->iterations - 1;
+    int recorded = event->iteration % config->every == 0 || event->iteration == last;
+    int drawn = event->iteration % (last / CURVE + 1) == 0;
     count_kink_hits(r->entry, event);
-    if (event->iteration % config->every == 0) {
-        double cost = crs_net_cost(event->net, event->work);
-        if (crs_workspace_batch(event->work) < config->data->n_samples) {
-            crs_score score;
-            crs_status status = crs_evaluate(event->net, config->data, r->plan->inner, NULL, &score);
-            if (status != CRS_OK)
-                return status;
-            cost = score.cost;
+    if (recorded || drawn) {
+        double cost;
+        crs_status status = cost_now(r, event, &cost);
+        if (status != CRS_OK)
+            return status;
+        if (!isfinite(cost) && !r->entry->has_diverged) {
+            r->entry->has_diverged = 1;
+            r->entry->diverged_at = event->iteration;
         }
-        record_cost(r->entry, event->iteration, cost);
+        if (recorded)
+            record_cost(r->entry, event->iteration, cost);
+        if (drawn) {
+            r->entry->curve_at[r->entry->n_curve] = (double)event->iteration;
+            r->entry->curve[r->entry->n_curve++] = cost;
+        }
     }
-    if (event->iteration % stride == 0)
+    if (event->iteration % (last / COSINES + 1) == 0)
         compare_gradient(r, event);
     return report(r);
 }
@@ -175,7 +199,10 @@ static crs_status measure(const plan *p, crs_compare_entry *entry, crs_error *er
         return status;
     entry->cost = score.cost;
     entry->accuracy = score.accuracy;
-    record_cost(entry, config->iterations, score.cost);
+    if (!isfinite(score.cost) && !entry->has_diverged) {
+        entry->has_diverged = 1;
+        entry->diverged_at = config->iterations;
+    }
     if (config->test != NULL) {
         status = crs_evaluate(entry->net, config->test, p->inner, err, &score);
         if (status != CRS_OK)
@@ -208,8 +235,11 @@ static crs_status run_rule(plan *p, size_t i, int reports, crs_error *err)
     entry->test_accuracy = NAN;
     entry->cost_at = crs__alloc(n_costs, sizeof *entry->cost_at);
     entry->costs = crs__alloc(n_costs, sizeof *entry->costs);
+    entry->curve_at = crs__alloc(CURVE + 1, sizeof *entry->curve_at);
+    entry->curve = crs__alloc(CURVE + 1, sizeof *entry->curve);
     r.gradient = crs__alloc_aligned(crs_net_n_params(p->start), crs_dtype_size(config->dtype));
-    if (status != CRS_OK || entry->cost_at == NULL || entry->costs == NULL || r.gradient == NULL)
+    if (status != CRS_OK || entry->cost_at == NULL || entry->costs == NULL ||
+        entry->curve_at == NULL || entry->curve == NULL || r.gradient == NULL)
         status = crs_error_set(err, CRS_ENOMEM, "no memory for the run of rule %zu", i + 1);
     else
         status = crs_train(entry->net, config->data, &train, err);
@@ -349,10 +379,12 @@ static crs_status check_config(const crs_compare_config *config, crs_error *err)
     if (config->n_hidden == 0)
         return crs_error_set(err, CRS_EINVAL,
                              "a net without a hidden layer uses no rule: expected at least one");
-    if (config->every == 0)
-        return crs_error_set(err, CRS_EINVAL, "the cost is recorded every 0 iterations");
+    if (config->every == 0 || config->iterations == 0)
+        return crs_error_set(err, CRS_EINVAL, "%s must be at least 1",
+                             config->every == 0 ? "the distance of recorded costs" : "iterations");
     if (config->test != NULL && config->test->n_features != config->data->n_features)
-        return crs_error_set(err, CRS_ESHAPE, "the test data has %zu features, the training data %zu",
+        return crs_error_set(err, CRS_ESHAPE,
+                             "the test data has %zu features, the training data %zu",
                              config->test->n_features, config->data->n_features);
     return CRS_OK;
 }
@@ -409,6 +441,8 @@ void crs_compare_destroy(crs_compare *result)
     for (size_t i = 0; result->entries != NULL && i < result->n_entries; i++) {
         crs__free(result->entries[i].cost_at);
         crs__free(result->entries[i].costs);
+        crs__free(result->entries[i].curve_at);
+        crs__free(result->entries[i].curve);
         crs_net_destroy(result->entries[i].net);
     }
     crs__free(result->entries);

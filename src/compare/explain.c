@@ -32,6 +32,11 @@ static int is_same_as(const crs_rulecheck *check, const char *known)
 
 static void outcome(crs__text *text, const crs_compare_entry *entry)
 {
+    if (entry->has_diverged) {
+        crs__text_append(text, "no cost that is a number: it diverged within %zu iterations",
+                         entry->diverged_at);
+        return;
+    }
     crs__text_append(text, "cost %.4g", entry->cost);
     if (isfinite(entry->accuracy))
         crs__text_append(text, " and %.1f %% of the samples right", 100 * entry->accuracy);
@@ -46,7 +51,10 @@ static void list_rules(crs__text *text, const crs_compare *result, const char *m
     for (size_t i = 0; i < result->n_entries; i++) {
         if (!mark[i])
             continue;
-        crs__text_append(text, "%s`%s`", nth == 0 ? "" : nth + 1 == count ? " and " : ", ",
+        crs__text_append(text, "%s`%s`",
+                         nth == 0           ? ""
+                         : nth + 1 == count ? " and "
+                                            : ", ",
                          result->entries[i].check.rule);
         nth++;
     }
@@ -59,26 +67,28 @@ static void explain_damage(crs__text *text, const crs_compare_config *config,
     crs__text_append(text, "What it did here: the same net from the same start ended with ");
     outcome(text, entry);
     if (reference != NULL) {
-        crs__text_append(text, ", under `%s` with ", reference->check.rule);
+        crs__text_append(text, "; under `%s` with ", reference->check.rule);
         outcome(text, reference);
     }
     crs__text_append(text, ".");
-    if (isfinite(entry->gradient_cosine))
+    if (isfinite(entry->gradient_cosine) && !entry->has_diverged)
         crs__text_append(text,
                          " The gradient it followed had a cosine of %.2f with the right one, on "
                          "average (1: the same direction, 0: unrelated).",
                          entry->gradient_cosine);
     if (is_same_as(&entry->check, "1"))
-        crs__text_append(text, " With 1 for every Z, errors pass back as if the %s were not there: "
-                               "the units learn as those of a linear net do, and a linear net can "
-                               "only draw a straight boundary.",
+        crs__text_append(text,
+                         " With 1 for every Z, errors pass back as if the %s were not there: "
+                         "the units learn as those of a linear net do, and a linear net can "
+                         "only draw a straight boundary.",
                          crs_act_name(config->act.id));
     if (isfinite(entry->boundary_r2) && reference != NULL && isfinite(reference->boundary_r2))
         crs__text_append(text,
                          " How straight its boundary is shows in R^2, the share of the net's "
                          "logit that a straight line explains: %.2f, against %.2f under `%s`.",
                          entry->boundary_r2, reference->boundary_r2, reference->check.rule);
-    if (reference != NULL && config->test != NULL && entry->test_accuracy >= reference->test_accuracy) {
+    if (reference != NULL && config->test != NULL &&
+        entry->test_accuracy >= reference->test_accuracy) {
         double p = reference->test_accuracy, n = (double)config->test->n_samples;
         crs__text_append(text,
                          " That it scores %.0f %% on the %zu test samples, against %.0f %%, proves "
@@ -90,16 +100,16 @@ static void explain_damage(crs__text *text, const crs_compare_config *config,
     crs__text_append(text, "\n");
 }
 
-/* All pre-activations that the runs computed, per run. */
-static double count_z(const crs_compare_config *config)
+/* How many pre-activations of hidden units one run computed. */
+static uint64_t count_z(const crs_compare_config *config)
 {
-    double units = 0;
+    uint64_t units = 0;
     size_t batch = config->batch == 0 || config->batch > config->data->n_samples
                        ? config->data->n_samples
                        : config->batch;
     for (size_t l = 0; l < config->n_hidden; l++)
-        units += (double)config->hidden[l];
-    return units * (double)batch * (double)config->iterations;
+        units += config->hidden[l];
+    return units * batch * config->iterations;
 }
 
 /* The right rules whose nets have the same bits as the reference's. */
@@ -121,10 +131,12 @@ static void explain_same(crs__text *text, const crs_compare_config *config,
     list_rules(text, result, mark);
     crs__text_append(text, " gave the same net, identical to the last bit.");
     if (values_differ && reference->kink_hits == 0) {
+        char z[32];
+        crs__text_count(count_z(config), z, sizeof z);
         crs__text_append(text,
                          " As functions of z they differ only where z is exactly on a kink, and "
-                         "of the %.3g pre-activations of this run none was.",
-                         count_z(config));
+                         "of the %s pre-activations of this run none was.",
+                         z);
         if (any_wrong)
             crs__text_append(text, " So the choice between `>` and `>=` at 0 made no difference; "
                                    "what a wrong rule tests, the output or z, did.");
@@ -145,8 +157,9 @@ static void explain_parted(crs__text *text, const crs_compare *result,
         crs__text_append(text, "`%s` and `%s` are both right and yet gave different nets",
                          reference->check.rule, entry->check.rule);
         if (!entry->has_first_kink_hit) {
-            crs__text_append(text, ": away from the kinks their values agree but for rounding, "
-                                   "and %zu iterations carry that far.\n",
+            crs__text_append(text,
+                             ": away from the kinks their values agree but for rounding, "
+                             "and %zu iterations carry that far.\n",
                              result->iterations);
             continue;
         }
@@ -157,7 +170,8 @@ static void explain_parted(crs__text *text, const crs_compare *result,
                          "step on they are two nets, which ended with ",
                          hit->iteration, hit->unit, hit->layer, hit->count,
                          hit->count == 1 ? "" : "s", fmin(kink->left, kink->right),
-                         fmax(kink->left, kink->right), reference->check.kink[0].value, kink->value);
+                         fmax(kink->left, kink->right), reference->check.kink[0].value,
+                         kink->value);
         outcome(text, reference);
         crs__text_append(text, ", and ");
         outcome(text, entry);

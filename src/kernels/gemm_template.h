@@ -37,8 +37,9 @@ static void FN(column_task)(void *arg, size_t i, int worker)
     size_t n = job->n - from < job->step ? job->n - from : job->step;
     const T *b = job->trans_b == CRS__TRANS ? job->b + from * job->ldb : job->b + from;
     (void)worker;
-    FN(piece)(job->trans_a, job->trans_b, job->m, n, job->k, job->alpha, job->a, job->lda, b,
-              job->ldb, job->beta, job->c + from, job->ldc);
+    FN(piece)
+    (job->trans_a, job->trans_b, job->m, n, job->k, job->alpha, job->a, job->lda, b, job->ldb,
+     job->beta, job->c + from, job->ldc);
 }
 
 static void FN(inner_task)(void *arg, size_t i, int worker)
@@ -50,11 +51,13 @@ static void FN(inner_task)(void *arg, size_t i, int worker)
     const T *b = job->trans_b == CRS__TRANS ? job->b + from : job->b + from * job->ldb;
     (void)worker;
     if (i == 0)
-        FN(piece)(job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b,
-                  job->ldb, job->beta, job->c, job->ldc);
+        FN(piece)
+        (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb,
+         job->beta, job->c, job->ldc);
     else
-        FN(piece)(job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b,
-                  job->ldb, 0, job->work + (i - 1) * job->m * job->n, job->n);
+        FN(piece)
+        (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb, 0,
+         job->work + (i - 1) * job->m * job->n, job->n);
 }
 
 void FN(crs__gemm)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, size_t k, T alpha,

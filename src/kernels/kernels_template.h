@@ -11,9 +11,9 @@
  * source of a kernel, so levels differ in the width of V alone.
  */
 
-#define N_V (16 / V_LANES)             /* registers that hold CRS__LANES samples */
-#define BLOCK_OUT (N_V <= 2 ? 4 : 2)   /* rows of z in flight in forward */
-#define BLOCK_J (N_V <= 2 ? 2 : 1)     /* block of dw in flight in backward */
+#define N_V (16 / V_LANES)           /* registers that hold CRS__LANES samples */
+#define BLOCK_OUT (N_V <= 2 ? 4 : 2) /* rows of z in flight in forward */
+#define BLOCK_J (N_V <= 2 ? 2 : 1)   /* block of dw in flight in backward */
 #define BLOCK_K (N_V <= 2 ? 4 : 2)
 #define INLINE static inline __attribute__((always_inline))
 
@@ -63,12 +63,13 @@ INLINE void NAME(product)(size_t rows, size_t n, size_t batch, const T *m, size_
     for (size_t s = 0; s < batch; s += 16) {
         size_t r = 0;
         for (; r + BLOCK_OUT <= rows; r += BLOCK_OUT)
-            NAME(rows_fwd)(BLOCK_OUT, n, m + r * step_r, step_r, step_c,
-                           start == NULL ? NULL : start + r, in + s, ld_in, out + r * ld_out + s,
-                           ld_out);
+            NAME(rows_fwd)
+            (BLOCK_OUT, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s,
+             ld_in, out + r * ld_out + s, ld_out);
         for (; r < rows; r++)
-            NAME(rows_fwd)(1, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r,
-                           in + s, ld_in, out + r * ld_out + s, ld_out);
+            NAME(rows_fwd)
+            (1, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s, ld_in,
+             out + r * ld_out + s, ld_out);
     }
 }
 
@@ -122,19 +123,23 @@ static void NAME(dense_bwd_weight)(size_t n_out, size_t n_in, size_t batch, doub
         size_t k = 0;
         for (; k + BLOCK_K <= n_in; k += BLOCK_K) {
             if (js == BLOCK_J)
-                NAME(weight_block)(BLOCK_J, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz,
-                                   a + k * lda, lda, dw + j * n_in + k, n_in);
+                NAME(weight_block)
+                (BLOCK_J, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
+                 dw + j * n_in + k, n_in);
             else
-                NAME(weight_block)(1, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                                   dw + j * n_in + k, n_in);
+                NAME(weight_block)
+                (1, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
+                 dw + j * n_in + k, n_in);
         }
         for (; k < n_in; k++) {
             if (js == BLOCK_J)
-                NAME(weight_block)(BLOCK_J, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                                   dw + j * n_in + k, n_in);
+                NAME(weight_block)
+                (BLOCK_J, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
+                 dw + j * n_in + k, n_in);
             else
-                NAME(weight_block)(1, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                                   dw + j * n_in + k, n_in);
+                NAME(weight_block)
+                (1, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda, dw + j * n_in + k,
+                 n_in);
         }
         j += (size_t)js;
     }

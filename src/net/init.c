@@ -10,7 +10,9 @@ static const struct {
     const char *name;
     crs_init_kind kind;
 } kinds[] = {
-    {"he", CRS_INIT_HE},         {"lecun", CRS_INIT_LECUN}, {"glorot", CRS_INIT_GLOROT},
+    {"he", CRS_INIT_HE},
+    {"lecun", CRS_INIT_LECUN},
+    {"glorot", CRS_INIT_GLOROT},
     {"zeros", CRS_INIT_ZEROS},
 };
 

@@ -9,7 +9,7 @@
 
 typedef struct crs__net_layer {
     crs__dense dense;
-    crs_act act;              /* of a hidden layer */
+    crs_act act;               /* of a hidden layer */
     size_t weight_at, bias_at; /* in params, in elements */
 } crs__net_layer;
 
@@ -35,11 +35,11 @@ struct crs_workspace {
     size_t capacity, batch;
     size_t ld; /* of every feature-major array: capacity padded */
     crs__input x;
-    void *x_own;     /* gathered input, [n_in, ld] or [capacity, n_in] */
-    void *y;         /* [n_out, ld]; softmax: one-hot */
+    void *x_own; /* gathered input, [n_in, ld] or [capacity, n_in] */
+    void *y;     /* [n_out, ld]; softmax: one-hot */
     int has_y;
     void *gradient;
-    void *scratch;   /* for the products */
+    void *scratch;           /* for the products */
     crs__pass_layer *layers; /* [n_layers] */
 };
 

@@ -142,9 +142,9 @@ size_t crs_workspace_dead_units(const crs_workspace *work, size_t layer)
     size_t units = net->layers[layer - 1].dense.n_out, dead = 0;
     for (size_t j = 0; j < units; j++) {
         size_t s = 0;
-        while (s < work->batch &&
-               crs_act_slope_f64(&net->layers[layer - 1].act,
-                                 crs__net_get(net, work->layers[layer - 1].z, j * work->ld + s)) == 0)
+        while (s < work->batch && crs_act_slope_f64(&net->layers[layer - 1].act,
+                                                    crs__net_get(net, work->layers[layer - 1].z,
+                                                                 j * work->ld + s)) == 0)
             s++;
         dead += s == work->batch;
     }

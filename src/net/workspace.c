@@ -141,8 +141,8 @@ static crs_status load_y(crs_workspace *work, const double *y, const size_t *ind
         size_t row = index == NULL ? s : index[s];
         for (size_t j = 0; j < n_out; j++) {
             double value = classes ? y[row] : y[row * n_out + j];
-            if (classes && !(value >= 0 && value < (double)n_classes &&
-                             value == (double)(size_t)value))
+            if (classes &&
+                !(value >= 0 && value < (double)n_classes && value == (double)(size_t)value))
                 return crs_error_set(err, CRS_EINVAL,
                                      "sample %zu has the label %g, the output has classes 0 to %zu",
                                      row, value, n_classes - 1);

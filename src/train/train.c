@@ -76,8 +76,8 @@ crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_conf
     crs_status status = check_fit(net, data, err);
     if (status != CRS_OK)
         return status;
-    f.batch = config->batch == 0 || config->batch > data->n_samples ? data->n_samples
-                                                                    : config->batch;
+    f.batch =
+        config->batch == 0 || config->batch > data->n_samples ? data->n_samples : config->batch;
     status = crs_workspace_create(net, f.batch, config->executor, err, &work);
     if (status != CRS_OK)
         return status;
@@ -111,7 +111,8 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
         status = crs_workspace_create(net, n < BLOCK ? n : BLOCK, executor, err, &work);
     for (size_t from = 0; status == CRS_OK && from < n; from += BLOCK) {
         size_t count = n - from < BLOCK ? n - from : BLOCK;
-        status = crs_workspace_load(work, count, crs__net_const_at(net, data->x, from * data->n_features),
+        status = crs_workspace_load(work, count,
+                                    crs__net_const_at(net, data->x, from * data->n_features),
                                     data->y + from, NULL, err);
         if (status != CRS_OK)
             break;
@@ -123,7 +124,8 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
     if (status != CRS_OK)
         return status;
     out->cost = cost / (double)n;
-    if (crs_net_loss(net) != CRS_LOSS_SQUARED)
+    /* outputs that are no numbers classify nothing */
+    if (crs_net_loss(net) != CRS_LOSS_SQUARED && !isnan(cost))
         out->accuracy = (double)correct / (double)n;
     return CRS_OK;
 }

@@ -52,8 +52,9 @@ static void check(size_t m, size_t n, size_t k, int trans_a, int trans_b, uint64
 
 static void test_gemm__right_and_the_same_for_any_executor(void **unused)
 {
-    static const size_t shapes[][3] = {{1, 1, 1},    {3, 5, 7},      {20, 209, 12288}, {20, 3000, 64},
-                                       {7, 33, 4100}, {60, 70, 5000}, {1, 2500, 3}};
+    static const size_t shapes[][3] = {{1, 1, 1},      {3, 5, 7},     {20, 209, 12288},
+                                       {20, 3000, 64}, {7, 33, 4100}, {60, 70, 5000},
+                                       {1, 2500, 3}};
     uint64_t state = SEED;
     (void)unused;
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)

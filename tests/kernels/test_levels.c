@@ -12,7 +12,6 @@
 
 static const uint64_t SEED = 20261123;
 
-
 static void *make(const crs__kernels *kernels, size_t n, uint64_t *state, int special)
 {
     /* one element off the start: no kernel may rely on alignment */
@@ -55,7 +54,8 @@ static void dense_equals_scalar(const crs__kernels *fast, const crs__kernels *sc
                                 uint64_t *state, int special)
 {
     size_t n_in = 1 + random_below(state, 23), n_out = 1 + random_below(state, 23);
-    size_t batch = 1 + random_below(state, 70), ld = crs__padded(batch) + 16 * random_below(state, 2);
+    size_t batch = 1 + random_below(state, 70),
+           ld = crs__padded(batch) + 16 * random_below(state, 2);
     double scale = 1 / (double)batch;
     void *w = make(fast, n_out * n_in, state, special), *b = make(fast, n_out, state, special);
     void *a = make(fast, n_in * ld, state, special), *dz = make(fast, n_out * ld, state, special);
@@ -195,8 +195,9 @@ static void test_scalar__computes_the_products(void **unused)
 /* The piecewise linear shortcuts of a kernel are the table's own functions. */
 static void test_activations__are_the_specification(void **unused)
 {
-    static const char *const names[] = {"linear", "relu", "leaky_relu:0.1", "leaky_relu:1",
-                                        "leaky_relu:-0.5", "relu6", "hardtanh", "abs", "tanh"};
+    static const char *const names[] = {
+        "linear", "relu", "leaky_relu:0.1", "leaky_relu:1", "leaky_relu:-0.5", "relu6", "hardtanh",
+        "abs",    "tanh"};
     const crs__kernels *k = crs__kernels_get(CRS_F64, crs__cpu_best());
     uint64_t state = SEED;
     (void)unused;

@@ -103,8 +103,8 @@ static double worst_slope_error(const char *act, crs_loss loss, int rounds)
 
 static void test_backward__is_the_slope_of_the_cost(void **unused)
 {
-    static const char *const acts[] = {"linear", "softplus", "sigmoid", "tanh",
-                                       "gelu",   "gelu_tanh", "silu",   "mish"};
+    static const char *const acts[] = {"linear", "softplus",  "sigmoid", "tanh",
+                                       "gelu",   "gelu_tanh", "silu",    "mish"};
     (void)unused;
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
         for (int loss = CRS_LOSS_BCE; loss <= CRS_LOSS_SQUARED; loss++) {
@@ -184,7 +184,8 @@ static void test_load__picks_rows_and_forgets_the_last_batch(void **unused)
         crs_net_forward(p.net, p.work);
         crs_net_backward(p.net, p.work);
         cost = crs_net_cost(p.net, p.work);
-        memcpy(gradient, crs_workspace_gradient(p.work), crs_net_n_params(p.net) * sizeof *gradient);
+        memcpy(gradient, crs_workspace_gradient(p.work),
+               crs_net_n_params(p.net) * sizeof *gradient);
 
         crs_workspace_destroy(p.work);
         assert_int_equal(crs_workspace_create(p.net, n, NULL, NULL, &p.work), CRS_OK);
@@ -225,8 +226,8 @@ static void test_large_layer__same_for_any_executor(void **unused)
     }
     for (int variant = 0; variant < 3; variant++) {
         crs_workspace *work;
-        assert_int_equal(
-            crs_workspace_create(net, BATCH, variant == 1 ? &two : NULL, NULL, &work), CRS_OK);
+        assert_int_equal(crs_workspace_create(net, BATCH, variant == 1 ? &two : NULL, NULL, &work),
+                         CRS_OK);
         assert_int_equal(crs_workspace_load(work, BATCH, x, y, variant == 2 ? index : NULL, NULL),
                          CRS_OK);
         crs_net_forward(net, work);
@@ -326,8 +327,8 @@ static void test_init__is_numpys(void **unused)
     /* np.random.seed(1); np.random.randn(2, 2): [[1.62434536, -0.61175641], [-0.52817175,
        -1.07296862]], then 0.86540763, -2.3015387 (NumPy 1.24.2) */
     const size_t widths[] = {2, 2, 1};
-    const double expected[] = {1.62434536, -0.61175641, -0.52817175, -1.07296862,
-                               0,          0,           0.86540763,  -2.3015387, 0};
+    const double expected[] = {
+        1.62434536, -0.61175641, -0.52817175, -1.07296862, 0, 0, 0.86540763, -2.3015387, 0};
     static const struct {
         const char *name;
         double first, second; /* factors of both layers */

@@ -4,13 +4,13 @@
 
 #include <crease/train.h>
 
-#define PLANAR_RULE(name, test)                                                                 \
-    static inline void name(const void *ctx, size_t n, const double *z, const double *a,        \
-                            const double *da, double *dz)                                       \
-    {                                                                                           \
-        (void)ctx, (void)z, (void)a;                                                            \
-        for (size_t i = 0; i < n; i++)                                                          \
-            dz[i] = da[i] * ((test) ? 1.0 : 0.0);                                               \
+#define PLANAR_RULE(name, test)                                                          \
+    static inline void name(const void *ctx, size_t n, const double *z, const double *a, \
+                            const double *da, double *dz)                                \
+    {                                                                                    \
+        (void)ctx, (void)z, (void)a;                                                     \
+        for (size_t i = 0; i < n; i++)                                                   \
+            dz[i] = da[i] * ((test) ? 1.0 : 0.0);                                        \
     }
 PLANAR_RULE(planar_a_gt, a[i] > 0)
 PLANAR_RULE(planar_a_ge, a[i] >= 0)
@@ -38,8 +38,8 @@ typedef struct planar_run {
 static inline planar_run planar_setup(const char *act, size_t n_h, uint32_t seed, double lr,
                                       size_t iterations, size_t every, planar_rule rule)
 {
-    planar_run run = {.act = act, .n_h = n_h, .seed = seed, .lr = lr,
-                      .iterations = iterations, .every = every};
+    planar_run run = {
+        .act = act, .n_h = n_h, .seed = seed, .lr = lr, .iterations = iterations, .every = every};
     run.rule.f64 = rule;
     return run;
 }

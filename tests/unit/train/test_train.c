@@ -51,8 +51,8 @@ static void test_batches__are_of_the_size_asked_for(void **unused)
     crs_dataset data;
     crs_net *net;
     seen s = {0};
-    crs_train_config config = {.lr = 0.01, .iterations = 8, .batch = 64,
-                               .observer = look, .observer_ctx = &s};
+    crs_train_config config = {
+        .lr = 0.01, .iterations = 8, .batch = 64, .observer = look, .observer_ctx = &s};
     (void)unused;
     generate("moons", CRS_F64, &data); /* 200 samples: 64 + 64 + 64 + 8 */
     net = make_net(2, 5, 1, CRS_LOSS_BCE, CRS_F64);
@@ -72,7 +72,8 @@ static void test_batches__same_seed_same_bits_other_seed_other_order(void **unus
     (void)unused;
     generate("moons", CRS_F64, &data);
     for (int i = 0; i < 3; i++) {
-        crs_train_config config = {.lr = 0.1, .iterations = 40, .batch = 32, .shuffle_seed = seeds[i]};
+        crs_train_config config = {
+            .lr = 0.1, .iterations = 40, .batch = 32, .shuffle_seed = seeds[i]};
         net[i] = make_net(2, 5, 1, CRS_LOSS_BCE, CRS_F64);
         assert_int_equal(crs_train(net[i], &data, &config, NULL), CRS_OK);
     }
@@ -93,7 +94,8 @@ static void test_training__learns(void **unused)
         size_t n_out;
         crs_loss loss;
         double accuracy;
-    } rows[] = {{"spiral", 3, CRS_LOSS_SOFTMAX, 0.95}, {"moons", 1, CRS_LOSS_BCE, 0.93},
+    } rows[] = {{"spiral", 3, CRS_LOSS_SOFTMAX, 0.95},
+                {"moons", 1, CRS_LOSS_BCE, 0.93},
                 {"xor", 1, CRS_LOSS_BCE, 0.9}};
     (void)unused;
     for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++) {
