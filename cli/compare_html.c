@@ -180,13 +180,13 @@ crs_status compare_html(const comparison *c, const crs_plot_figure *figure, cons
     put(&p, "\">\n<title>crease compare: one net under each rule</title>\n");
     put(&p, style);
     put(&p, "</head>\n<body>\n<h1>One net, trained once under each derivative rule</h1>\n"
-            "<p>All runs start from the same weights and see the same data. The only difference is "
-            "the rule: what stands for the activation's derivative in the backward pass.</p>\n"
-            "<p class=\"setting\">");
+            "<p>When a net learns, the error passes backwards through each hidden unit, multiplied "
+            "by g'(z): the slope of the unit's activation a = g(z) at its input z. A <em>rule</em> "
+            "is the line of code that computes this slope. Below, one net is trained once under "
+            "each of several rules. All runs start from the same weights and see the same data; "
+            "only the rule differs.</p>\n<p class=\"setting\">");
     put_text(&p, setting);
-    put(&p, "</p>\n");
-    put_table(&p, c);
-    put(&p, "<figure>\n");
+    put(&p, "</p>\n<figure>\n");
     if (p.status == CRS_OK) {
         status = crs_plot_write(figure, CRS_PLOT_SVG, sink, err);
         if (status != CRS_OK)
@@ -194,6 +194,8 @@ crs_status compare_html(const comparison *c, const crs_plot_figure *figure, cons
     }
     put(&p, "</figure>\n");
     put_explanation(&p, c);
+    put(&p, "<h2>The numbers</h2>\n");
+    put_table(&p, c);
     put_read_as(&p, c);
     put(&p, "<h2>Make it again</h2>\n<pre>");
     put_text(&p, c->command);
