@@ -1,0 +1,251 @@
+#include "check/explain.h"
+
+#include "core/memory.h"
+#include "core/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* 2,139,095,040 */
+static void put_count(crs__text *text, uint64_t count)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    for (int i = 0; i < n; i++)
+        crs__text_append(text, "%c%s", digits[i], (n - 1 - i) % 3 == 0 && i < n - 1 ? "," : "");
+}
+
+static const char *name_of(const crs__plan *plan)
+{
+    return crs_act_name(plan->act->id);
+}
+
+/* The right rule as text, with the parameter of this activation. */
+static void put_right_rule(const crs__plan *plan, crs__text *text)
+{
+    const crs_act *act = plan->act;
+    if (act->id == CRS_ACT_LEAKY_RELU)
+        crs__text_append(text, "np.where(Z > 0, 1, %g)", act->param);
+    else if (act->id == CRS_ACT_ELU && act->param != 1)
+        crs__text_append(text, "np.where(Z > 0, 1, %g * np.exp(Z))", act->param);
+    else
+        crs__text_append(text, "%s", crs_act_rule_text(act->id));
+}
+
+/* What to write: short forms that the sweep has found right, or the table's. */
+static void put_advice(const crs__plan *plan, crs__text *text)
+{
+    static const char *const liked[] = {"A > 0", "Z > 0"};
+    int n = 0;
+    for (size_t i = 0; i < sizeof liked / sizeof *liked; i++) {
+        for (size_t k = 0; k < plan->n_facts; k++) {
+            const crs__fact *fact = &plan->facts[k];
+            if (fact->kind != CRS__FACT_RIGHT || !fact->holds || strcmp(fact->text, liked[i]) != 0)
+                continue;
+            crs__text_append(text, "%s%s", n++ == 0 ? "" : " or ", fact->text);
+        }
+    }
+    if (n == 0)
+        put_right_rule(plan, text);
+}
+
+static void put_kink_values(const crs_rulecheck_kink *kink, crs__text *text)
+{
+    crs__text_append(text, "%g", kink->value);
+    if (kink->value_minus_zero != kink->value)
+        crs__text_append(text, " (at -0: %g)", kink->value_minus_zero);
+}
+
+static void explain_derivative(const crs__plan *plan, const crs_rulecheck *check, crs__text *text)
+{
+    crs__text_append(text, "Right: it is the derivative of %s at every float32 input%s%s.",
+                     name_of(plan), check->n_kinks > 0 ? " away from the kinks" : "",
+                     plan->exact ? "" : ", within the rounding that it cannot avoid");
+    for (size_t k = 0; k < check->n_kinks; k++) {
+        const crs_rulecheck_kink *kink = &check->kink[k];
+        crs__text_append(text, " At the kink Z = %g it gives ", kink->z);
+        put_kink_values(kink, text);
+        crs__text_append(text, "; any value between the slopes %g and %g is right there.",
+                         kink->left, kink->right);
+    }
+}
+
+static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *check, crs__text *text)
+{
+    crs__text_append(text, "Right away from the kinks of %s, but not at every kink.",
+                     name_of(plan));
+    for (size_t k = 0; k < check->n_kinks; k++) {
+        const crs_rulecheck_kink *kink = &check->kink[k];
+        if (kink->inside)
+            continue;
+        crs__text_append(text, " At Z = %g it gives ", kink->z);
+        put_kink_values(kink, text);
+        crs__text_append(text,
+                         ", but the slopes on the two sides are %g and %g, and only values between "
+                         "them are derivatives in any sense.",
+                         kink->left, kink->right);
+    }
+    crs__text_append(text,
+                     " It matters only to units whose Z is exactly there: their gradient is "
+                     "neither that of the left nor of the right side. Write ");
+    put_advice(plan, text);
+    crs__text_append(text, " instead.");
+}
+
+/* "A >= 0 is true for every Z", with the reason where A is a reason. */
+static int put_constant_comparison(const crs__plan *plan, size_t rule, crs__text *text)
+{
+    for (size_t k = 0; k < plan->n_facts; k++) {
+        const crs__fact *fact = &plan->facts[k];
+        int always = fact->kind == CRS__FACT_ALWAYS;
+        if (fact->rule != rule || !fact->holds || (!always && fact->kind != CRS__FACT_NEVER))
+            continue;
+        if (fact->uses_a)
+            crs__text_append(text, "A is the output of %s, %s, so %s is %s for every Z", name_of(plan),
+                             crs_act_formula(plan->act->id), fact->text,
+                             always ? "true" : "false");
+        else
+            crs__text_append(text, "%s is %s for every Z", fact->text, always ? "true" : "false");
+        return 1;
+    }
+    return 0;
+}
+
+/* What the rule is instead of a derivative. */
+static void put_identity(const crs__plan *plan, size_t rule, const crs_rulecheck *check,
+                         crs__text *text)
+{
+    int constant = put_constant_comparison(plan, rule, text);
+    const char *same = check->n_same_as > 0 ? check->same_as[0] : NULL;
+    const char *so = constant ? ": the rule is " : "The rule is ";
+    if (same == NULL)
+        crs__text_append(text, constant ? ". " : "");
+    else if (strcmp(same, "1") == 0)
+        crs__text_append(text, "%s1 for every Z, as if there were no activation. ", so);
+    else if (strcmp(same, "0") == 0)
+        crs__text_append(text, "%s0 for every Z, so that nothing below this layer learns. ", so);
+    else if (strstr(same, "derivative") != NULL || strchr(same, ',') != NULL)
+        crs__text_append(text, "%s%s. ", so, same);
+    else
+        crs__text_append(text, "%sthe same as %s for every Z. ", so, same);
+}
+
+/* Where it is wrong, if that is a plain set of numbers. */
+static void put_place(const crs_rulecheck *check, crs__text *text)
+{
+    uint64_t all = 0, negative = check->region_wrong[CRS_REGION_NEGATIVE] +
+                              check->region_wrong[CRS_REGION_NEGATIVE_SUBNORMAL];
+    uint64_t positive = check->region_wrong[CRS_REGION_POSITIVE] +
+                        check->region_wrong[CRS_REGION_POSITIVE_SUBNORMAL];
+    all = check->region_tested[CRS_REGION_NEGATIVE] +
+          check->region_tested[CRS_REGION_NEGATIVE_SUBNORMAL];
+    if (negative == all && positive == 0)
+        crs__text_append(text, ", all that are negative");
+    else if (positive == all && negative == 0)
+        crs__text_append(text, ", all that are positive");
+    else if (negative == 0 && positive > 0)
+        crs__text_append(text, ", all of them positive");
+    else if (positive == 0 && negative > 0)
+        crs__text_append(text, ", all of them negative");
+}
+
+/* What comes of it, from the counterexample. */
+static void put_consequence(double given, double right, crs__text *text)
+{
+    if (right == 0 && given != 0)
+        crs__text_append(text, " Units that are off there receive a gradient as if they were on, "
+                               "and the weights before them are pushed by samples that they do not "
+                               "respond to.");
+    else if (given == 0)
+        crs__text_append(text, " Units there receive no gradient and do not learn from such "
+                               "samples.");
+    else if ((given < 0) != (right < 0))
+        crs__text_append(text, " There the step goes uphill: the cost rises along it.");
+    else
+        crs__text_append(text, " There the gradient is %.3g times what it should be.",
+                         given / right);
+}
+
+static void explain_wrong(const crs__plan *plan, size_t rule, const crs_rulecheck *check,
+                          crs__text *text)
+{
+    put_identity(plan, rule, check, text);
+    crs__text_append(text, "It differs from the derivative of %s at ", name_of(plan));
+    put_count(text, check->wrong);
+    crs__text_append(text, " of 4,294,967,296 inputs");
+    put_place(check, text);
+    crs__text_append(text, ".");
+    if (check->has_first_wrong) {
+        crs__text_append(text, " At Z = %.9g, A = %.6g the rule gives %.6g, and the derivative is %.6g.",
+                         check->first_wrong.z, check->first_wrong.a, check->first_wrong.rule,
+                         check->first_wrong.expected);
+        put_consequence(check->first_wrong.rule, check->first_wrong.expected, text);
+    }
+    crs__text_append(text, " Write ");
+    put_advice(plan, text);
+    crs__text_append(text, " instead.");
+}
+
+/* The rule's value at one input for one upstream gradient. */
+static double value_at(const crs__plan *plan, size_t rule, double z, double upstream)
+{
+    double a = crs_act_value_f64(plan->act, z), value;
+    crs_rule_eval_f64(plan->rules[rule], 1, &z, &a, &upstream, &value);
+    return value;
+}
+
+static void explain_replaced(const crs__plan *plan, size_t rule, const crs__sweep_counts *counts,
+                             const crs_rulecheck *check, crs__text *text)
+{
+    double z = (double)counts->plainest_not_linear.z;
+    uint64_t at_kinks = 0;
+    for (size_t k = 0; k < check->n_kinks; k++)
+        at_kinks += check->kink[k].z == 0 ? 2 : 1;
+    crs__text_append(text, "It is not a factor of the upstream gradient but replaces it%s. ",
+                     check->not_linear <= at_kinks ? ", where Z is exactly on a kink" : "");
+    if (counts->plainest_not_linear.found)
+        crs__text_append(text,
+                         "At Z = %.9g upstream gradients of 0, 1, 2 and -1 give %.6g, %.6g, %.6g "
+                         "and %.6g; the second times the upstream gradient is due. ",
+                         z, value_at(plan, rule, z, 0), value_at(plan, rule, z, 1),
+                         value_at(plan, rule, z, 2), value_at(plan, rule, z, -1));
+    crs__text_append(text, "What the layers above report is lost there, so that the loss no longer "
+                           "decides about the step. Multiply instead: dZ = dA * (");
+    put_advice(plan, text);
+    crs__text_append(text, ").");
+}
+
+crs_status crs__explain(const crs__plan *plan, size_t rule, const crs__sweep_counts *counts,
+                        crs_rulecheck *check)
+{
+    crs__text text = {0};
+    switch (check->verdict) {
+    case CRS_VERDICT_DERIVATIVE:
+        explain_derivative(plan, check, &text);
+        break;
+    case CRS_VERDICT_KINK_OUTSIDE:
+        explain_kink_outside(plan, check, &text);
+        break;
+    case CRS_VERDICT_WRONG:
+        explain_wrong(plan, rule, check, &text);
+        break;
+    case CRS_VERDICT_REPLACES_UPSTREAM:
+        explain_replaced(plan, rule, counts, check, &text);
+        break;
+    }
+    if (check->not_decided > 0) {
+        crs__text_append(&text, " At ");
+        put_count(&text, check->not_decided);
+        crs__text_append(&text, " inputs, large ones, what it computes on the way overflows, so "
+                                "that it has no value to judge.");
+    }
+    if (text.failed) {
+        crs__free(text.data);
+        return CRS_ENOMEM;
+    }
+    (void)snprintf(check->explanation, sizeof check->explanation, "%s", text.data);
+    crs__free(text.data);
+    return CRS_OK;
+}

@@ -1,0 +1,452 @@
+#include "check/sweep.h"
+
+#include "check/judge.h"
+#include "core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * The 2^32 bit patterns in 4096 chunks of 2^20, a task each, in rounds between which
+ * the caller hears of the progress. A chunk is of one sign and of one kind: finite
+ * (255 * 2^23 patterns of either sign) or not.
+ */
+#define CHUNK_BITS 20
+#define N_CHUNKS ((size_t)1 << (32 - CHUNK_BITS))
+#define ROUND 64
+#define SIGN_BIT 0x80000000u
+#define INFINITY_BITS 0x7f800000u
+#define NORMAL_BITS 0x00800000u
+
+/* Inputs apart: both zeros, and up to two other kinks. */
+#define MAX_APART (2 + CRS_ACT_MAX_KINKS)
+
+/* How plain an input is: the smaller the plainer. */
+typedef uint64_t plainness;
+#define NOT_FOUND UINT64_MAX
+
+/* What one thread has counted. */
+typedef struct tally {
+    crs__bench bench;
+    uint64_t wrong[CRS_RULECHECK_MAX_RULES][CRS_REGION_COUNT];
+    uint64_t not_decided[CRS_RULECHECK_MAX_RULES], not_linear[CRS_RULECHECK_MAX_RULES];
+    plainness plainest_wrong[CRS_RULECHECK_MAX_RULES], plainest_not_linear[CRS_RULECHECK_MAX_RULES];
+    unsigned char *against; /* by fact: an input against it was met */
+} tally;
+
+typedef struct sweep {
+    crs__plan *plan;
+    crs__judge judge;
+    tally *tallies; /* one per worker */
+    int workers;
+    size_t first_chunk; /* of the round */
+    uint32_t apart[MAX_APART];
+    int is_kink[MAX_APART];
+    size_t n_apart;
+    /* rules of which no counterexample is looked for any more */
+    int have_wrong[CRS_RULECHECK_MAX_RULES], have_not_linear[CRS_RULECHECK_MAX_RULES];
+} sweep;
+
+static uint32_t bits_of(float z)
+{
+    uint32_t bits;
+    memcpy(&bits, &z, sizeof bits);
+    return bits;
+}
+
+static float float_of(uint32_t bits)
+{
+    float z;
+    memcpy(&z, &bits, sizeof z);
+    return z;
+}
+
+static int bit_at(const uint8_t *mask, size_t i)
+{
+    return mask[i / 8] >> (i % 8) & 1;
+}
+
+static void clear_bit(uint8_t *mask, size_t i)
+{
+    mask[i / 8] = (uint8_t)(mask[i / 8] & ~(1u << (i % 8)));
+}
+
+/* ---- plainness ---- */
+
+/* Few binary digits, near 1 in size, positive first; subnormal numbers last. */
+static plainness plainness_of(uint32_t bits)
+{
+    uint32_t digits = bits & 0x7fffff, exponent = bits >> 23 & 0xff;
+    uint32_t distance = exponent > 127 ? exponent - 127 : 127 - exponent;
+    uint64_t length = digits == 0 ? 0 : 23;
+    for (; digits != 0 && (digits & 1) == 0; digits >>= 1)
+        length--;
+    if (exponent == 0)
+        length += 32;
+    return length << 48 | (uint64_t)distance << 40 | bits;
+}
+
+static uint32_t bits_of_plainness(plainness p)
+{
+    return (uint32_t)(p & UINT32_MAX);
+}
+
+/* The plainest set bit of a block, if it beats `best`. The block's first input is its plainest. */
+static void look_for_plainer(const uint8_t *mask, size_t block, uint32_t first, plainness *best)
+{
+    if (plainness_of(first) >= *best)
+        return;
+    for (size_t i = 0; i < block; i++) {
+        plainness p;
+        if (!bit_at(mask, i))
+            continue;
+        p = plainness_of(first + (uint32_t)i);
+        if (p < *best)
+            *best = p;
+    }
+}
+
+/* ---- blocks ---- */
+
+static int any_bit(const uint8_t *mask, size_t n)
+{
+    uint64_t all = 0, word;
+    for (size_t i = 0; i < n / 8; i += sizeof word) {
+        memcpy(&word, mask + i, sizeof word);
+        all |= word;
+    }
+    return all != 0;
+}
+
+/* Facts that an input of the block is against. Kinks are no argument against being right. */
+static void note_facts(const sweep *s, tally *t, uint32_t first)
+{
+    for (size_t k = 0; k < s->plan->n_facts; k++) {
+        const uint8_t *mask = crs__judge_against(&s->judge, &t->bench, k);
+        uint8_t others[CRS__JUDGE_BYTES];
+        if (mask == NULL || t->against[k] || !any_bit(mask, s->judge.block))
+            continue;
+        memcpy(others, mask, s->judge.block / 8);
+        for (size_t i = 0; s->plan->facts[k].kind == CRS__FACT_RIGHT && i < s->n_apart; i++) {
+            if (s->is_kink[i] && s->apart[i] - first < s->judge.block)
+                clear_bit(others, s->apart[i] - first);
+        }
+        t->against[k] = (unsigned char)any_bit(others, s->judge.block);
+    }
+}
+
+/* Take inputs that are counted apart out of the block's answers. */
+static void take_apart(const sweep *s, tally *t, uint32_t first)
+{
+    for (size_t k = 0; k < s->n_apart; k++) {
+        uint32_t at = s->apart[k] - first;
+        if (at >= s->judge.block)
+            continue;
+        for (size_t i = 0; i < s->plan->n_rules; i++) {
+            uint8_t *wrong = t->bench.wrong[i];
+            crs_region zero = s->apart[k] == 0 ? CRS_REGION_PLUS_ZERO : CRS_REGION_MINUS_ZERO;
+            if (!s->is_kink[k]) /* a zero */
+                t->wrong[i][zero] += (uint64_t)bit_at(wrong, at);
+            clear_bit(wrong, at);
+        }
+    }
+}
+
+static crs_region region_of(uint32_t first)
+{
+    int normal = (first & ~SIGN_BIT) >= NORMAL_BITS;
+    if (first & SIGN_BIT)
+        return normal ? CRS_REGION_NEGATIVE : CRS_REGION_NEGATIVE_SUBNORMAL;
+    return normal ? CRS_REGION_POSITIVE : CRS_REGION_POSITIVE_SUBNORMAL;
+}
+
+static void tally_block(const sweep *s, tally *t, uint32_t first)
+{
+    const crs__judge *judge = &s->judge;
+    size_t n = judge->block;
+    crs_region region = region_of(first);
+    crs__judge_range(judge, first, &t->bench);
+    note_facts(s, t, first);
+    take_apart(s, t, first);
+    for (size_t i = 0; i < s->plan->n_rules; i++) {
+        size_t wrong = judge->ops->popcount(n, t->bench.wrong[i]);
+        t->wrong[i][region] += wrong;
+        if (wrong > 0 && !s->have_wrong[i])
+            look_for_plainer(t->bench.wrong[i], n, first, &t->plainest_wrong[i]);
+        if (judge->unbounded[i] >= 0)
+            t->not_decided[i] += judge->ops->popcount(n, t->bench.not_decided[i]);
+        if (judge->not_linear[i] < 0)
+            continue;
+        t->not_linear[i] += judge->ops->popcount(n, t->bench.not_linear[i]);
+        if (!s->have_not_linear[i])
+            look_for_plainer(t->bench.not_linear[i], n, first, &t->plainest_not_linear[i]);
+    }
+}
+
+/* NaN, and an infinity as the first of all, which is judged with the list of plain inputs. */
+static void tally_nan_block(const sweep *s, tally *t, uint32_t first)
+{
+    size_t numbers[CRS_RULECHECK_MAX_RULES];
+    uint8_t at_infinity = (first & ~SIGN_BIT) == INFINITY_BITS;
+    crs__judge_nan(&s->judge, first, &t->bench, numbers);
+    for (size_t i = 0; i < s->plan->n_rules; i++) {
+        t->wrong[i][CRS_REGION_NAN] += numbers[i];
+        if (!at_infinity)
+            continue;
+        /* the first lane is no NaN input: take back what it counted */
+        if (s->judge.is_nan[i] < 0 ||
+            !bit_at(t->bench.nan_registers[s->judge.nan.outputs[s->judge.is_nan[i]]], 0))
+            t->wrong[i][CRS_REGION_NAN]--;
+    }
+}
+
+static void sweep_chunk(void *arg, size_t i, int worker)
+{
+    const sweep *s = arg;
+    tally *t = &s->tallies[worker];
+    uint32_t chunk = (uint32_t)((s->first_chunk + i) << CHUNK_BITS);
+    int is_finite = (chunk & ~SIGN_BIT) < INFINITY_BITS;
+    uint32_t block = is_finite ? (uint32_t)s->judge.block : CRS__JUDGE_BLOCK;
+    for (uint32_t at = 0; at < (uint32_t)1 << CHUNK_BITS; at += block) {
+        if (is_finite)
+            tally_block(s, t, chunk + at);
+        else
+            tally_nan_block(s, t, chunk + at);
+    }
+}
+
+/* ---- lists of inputs ---- */
+
+/* The inputs a reader likes best, in his order; 0 for where nothing else is wrong. */
+static const float plain_inputs[] = {
+    -1,     1,     -2,    2,    -0.5f,  0.5f,  -3,   3,    -4,   4,     -5,    5,     -10,
+    10,     -8,    8,     -6,   6,      -7,    7,    -1.5f, 1.5f, -2.5f, 2.5f,  -0.25f, 0.25f,
+    -0.75f, 0.75f, -20,   20,   -50,    50,    -100, 100,  -1000, 1000, -0.125f, 0.125f, -1e6f,
+    1e6f,   0,     -0.0f, INFINITY, -INFINITY};
+#define N_PLAIN (sizeof plain_inputs / sizeof *plain_inputs)
+
+static int is_kink_of(const crs_act *act, float z)
+{
+    for (size_t k = 0; k < act->n_kinks; k++) {
+        if (act->kink[k].z == (double)z)
+            return 1;
+    }
+    return 0;
+}
+
+/* The rule's value at an infinity, in double: inf - inf gives it none. */
+static int has_no_value_at(const crs__plan *plan, size_t i, float z)
+{
+    double wide = (double)z, a = crs_act_value_f64(plan->act, wide), upstream = 1, value;
+    crs_rule_eval_f64(plan->rules[i], 1, &wide, &a, &upstream, &value);
+    return isnan(value);
+}
+
+/* What the block of plain inputs shows of rule i: counterexamples, and the infinities. */
+static void tally_plain(const sweep *s, tally *t, size_t i, crs__sweep_counts *counts)
+{
+    for (size_t k = 0; k < N_PLAIN; k++) {
+        float z = plain_inputs[k];
+        int wrong = bit_at(t->bench.wrong[i], k) && !is_kink_of(s->plan->act, z);
+        if (isinf(z)) {
+            int undecided = bit_at(t->bench.not_decided[i], k) ||
+                            (wrong && has_no_value_at(s->plan, i, z));
+            wrong = wrong && !undecided;
+            counts->not_decided += (uint64_t)undecided;
+            counts->wrong[CRS_REGION_INFINITE] += (uint64_t)wrong;
+            counts->not_linear += (uint64_t)bit_at(t->bench.not_linear[i], k);
+        }
+        if (wrong && !counts->plainest_wrong.found) {
+            counts->plainest_wrong.found = 1;
+            counts->plainest_wrong.z = z;
+        }
+        if (bit_at(t->bench.not_linear[i], k) && !counts->plainest_not_linear.found) {
+            counts->plainest_not_linear.found = 1;
+            counts->plainest_not_linear.z = z;
+        }
+    }
+}
+
+/* Put the list in `z` to the judge; its facts are noted. n is at most the judge's block. */
+static void judge_inputs(const sweep *s, tally *t, size_t n, const float *z)
+{
+    for (size_t i = 0; i < s->judge.block; i++) /* the rest repeats the last */
+        t->bench.z[i] = z[i < n ? i : n - 1];
+    crs__judge_list(&s->judge, &t->bench);
+    for (size_t k = 0; k < s->plan->n_facts; k++) {
+        const uint8_t *mask = crs__judge_against(&s->judge, &t->bench, k);
+        if (mask == NULL)
+            continue;
+        for (size_t i = 0; i < n && !t->against[k]; i++) {
+            int excused = s->plan->facts[k].kind == CRS__FACT_RIGHT &&
+                          (is_kink_of(s->plan->act, z[i]) || isinf(z[i]));
+            t->against[k] = bit_at(mask, i) && !excused;
+        }
+    }
+}
+
+/* The k-th of the inputs that sort out most facts before the sweep: a few of every exponent. */
+#define N_SAMPLES (2 * 255 * 4)
+static float sample_input(size_t k)
+{
+    static const uint32_t digits[4] = {0x000000, 0x2aaaab, 0x400001, 0x7fffff};
+    uint32_t sign = k & 1 ? SIGN_BIT : 0, exponent = (uint32_t)(k / 8 % 255);
+    return float_of(sign | exponent << 23 | digits[k / 2 % 4]);
+}
+
+static void judge_samples(const sweep *s, tally *t)
+{
+    float z[CRS__JUDGE_BLOCK];
+    judge_inputs(s, t, N_PLAIN, plain_inputs);
+    for (size_t k = 0; k < N_SAMPLES; k += s->judge.block) {
+        size_t n = N_SAMPLES - k < s->judge.block ? N_SAMPLES - k : s->judge.block;
+        for (size_t i = 0; i < n; i++)
+            z[i] = sample_input(k + i);
+        judge_inputs(s, t, n, z);
+    }
+}
+
+/* ---- the whole ---- */
+
+static crs_status tally_make(const sweep *s, tally *t)
+{
+    crs_status status = crs__bench_make(&s->judge, &t->bench);
+    t->against = crs__alloc(s->plan->n_facts, 1);
+    for (size_t i = 0; i < CRS_RULECHECK_MAX_RULES; i++)
+        t->plainest_wrong[i] = t->plainest_not_linear[i] = NOT_FOUND;
+    return t->against == NULL ? CRS_ENOMEM : status;
+}
+
+static void sweep_release(sweep *s)
+{
+    for (int i = 0; s->tallies != NULL && i < s->workers; i++) {
+        crs__bench_release(&s->tallies[i].bench);
+        crs__free(s->tallies[i].against);
+    }
+    crs__free(s->tallies);
+    s->tallies = NULL;
+    crs__judge_release(&s->judge);
+}
+
+static crs_status sweep_make(crs__plan *plan, int workers, sweep *s)
+{
+    crs_status status = crs__judge_make(plan, &s->judge);
+    if (status != CRS_OK)
+        return status;
+    s->plan = plan;
+    s->workers = workers;
+    s->tallies = crs__alloc((size_t)workers, sizeof *s->tallies);
+    if (s->tallies == NULL)
+        status = CRS_ENOMEM;
+    for (int i = 0; i < workers && status == CRS_OK; i++)
+        status = tally_make(s, &s->tallies[i]);
+    if (status != CRS_OK)
+        sweep_release(s);
+    return status;
+}
+
+static void drop_facts(sweep *s)
+{
+    for (int w = 0; w < s->workers; w++) {
+        for (size_t k = 0; k < s->plan->n_facts; k++)
+            s->plan->facts[k].holds &= !s->tallies[w].against[k];
+    }
+}
+
+/* Drop the many facts that a few inputs are against, so that the sweep need not try them. */
+static crs_status sort_out(crs__plan *plan)
+{
+    sweep s = {0};
+    crs_status status = sweep_make(plan, 1, &s);
+    if (status != CRS_OK)
+        return status;
+    judge_samples(&s, &s.tallies[0]);
+    drop_facts(&s);
+    sweep_release(&s);
+    return CRS_OK;
+}
+
+static void set_apart(sweep *s)
+{
+    const crs_act *act = s->plan->act;
+    int kink_at_zero = is_kink_of(act, 0);
+    s->apart[0] = 0;
+    s->apart[1] = SIGN_BIT;
+    s->is_kink[0] = s->is_kink[1] = kink_at_zero;
+    s->n_apart = 2;
+    for (size_t k = 0; k < act->n_kinks; k++) {
+        float z = (float)act->kink[k].z;
+        if (z == 0 || (double)z != act->kink[k].z)
+            continue;
+        s->is_kink[s->n_apart] = 1;
+        s->apart[s->n_apart++] = bits_of(z);
+    }
+}
+
+static void add_example(plainness p, crs__example *example)
+{
+    if (p == NOT_FOUND || example->found)
+        return;
+    example->found = 1;
+    example->z = float_of(bits_of_plainness(p));
+}
+
+/* Sums and minima, so that it does not matter which worker met what. */
+static void add_up(const sweep *s, size_t i, crs__sweep_counts *counts)
+{
+    plainness wrong = NOT_FOUND, not_linear = NOT_FOUND;
+    for (int w = 0; w < s->workers; w++) {
+        const tally *t = &s->tallies[w];
+        for (int region = 0; region < CRS_REGION_COUNT; region++)
+            counts->wrong[region] += t->wrong[i][region];
+        counts->not_decided += t->not_decided[i];
+        counts->not_linear += t->not_linear[i];
+        wrong = t->plainest_wrong[i] < wrong ? t->plainest_wrong[i] : wrong;
+        if (t->plainest_not_linear[i] < not_linear)
+            not_linear = t->plainest_not_linear[i];
+    }
+    add_example(wrong, &counts->plainest_wrong);
+    add_example(not_linear, &counts->plainest_not_linear);
+}
+
+static crs_status run_rounds(sweep *s, const crs_executor *executor,
+                             crs_rulecheck_progress progress, void *progress_ctx)
+{
+    for (s->first_chunk = 0; s->first_chunk < N_CHUNKS; s->first_chunk += ROUND) {
+        if (progress != NULL &&
+            progress(progress_ctx, (double)s->first_chunk / (double)N_CHUNKS) != 0)
+            return CRS_ECANCELED;
+        crs_executor_run(executor, ROUND, sweep_chunk, s);
+    }
+    if (progress != NULL)
+        (void)progress(progress_ctx, 1);
+    return CRS_OK;
+}
+
+crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor,
+                          crs_rulecheck_progress progress, void *progress_ctx,
+                          crs__sweep_counts *counts)
+{
+    sweep s = {0};
+    crs_status status = sort_out(plan);
+    memset(counts, 0, plan->n_rules * sizeof *counts);
+    if (status == CRS_OK)
+        status = sweep_make(plan, crs_executor_workers(executor), &s);
+    if (status != CRS_OK)
+        return status;
+    set_apart(&s);
+    judge_inputs(&s, &s.tallies[0], N_PLAIN, plain_inputs);
+    for (size_t i = 0; i < plan->n_rules; i++) {
+        tally_plain(&s, &s.tallies[0], i, &counts[i]);
+        s.have_wrong[i] = counts[i].plainest_wrong.found;
+        s.have_not_linear[i] = counts[i].plainest_not_linear.found;
+    }
+    status = run_rounds(&s, executor, progress, progress_ctx);
+    if (status == CRS_OK) {
+        drop_facts(&s);
+        for (size_t i = 0; i < plan->n_rules; i++)
+            add_up(&s, i, &counts[i]);
+    }
+    sweep_release(&s);
+    return status;
+}
