@@ -15,6 +15,7 @@ typedef struct mesh {
     const crs_plot_field *field;
     size_t nx, ny; /* nodes, at least 2 each way: a field of one column is doubled */
     size_t first_vertical, first_spoke, first_node, n_ids;
+    unsigned char *is_solid; /* [cells]; NULL until find_holes */
 } mesh;
 
 typedef struct vertex {
@@ -49,6 +50,7 @@ static mesh mesh_of(const crs_plot_field *field)
     m.first_spoke = m.first_vertical + m.nx * (m.ny - 1);
     m.first_node = m.first_spoke + 4 * (m.nx - 1) * (m.ny - 1);
     m.n_ids = m.first_node + m.nx * m.ny;
+    m.is_solid = NULL;
     return m;
 }
 
@@ -83,12 +85,29 @@ static vertex node(const mesh *m, size_t ix, size_t iy)
     return v;
 }
 
-/* Whether cell (ix, iy) exists and has four finite corners. Counts may wrap below 0. */
+/* Whether a cell's corners are all finite: else it is a hole. */
+static int has_finite_corners(const mesh *m, size_t ix, size_t iy)
+{
+    return isfinite(node_value(m, ix, iy)) && isfinite(node_value(m, ix + 1, iy)) &&
+           isfinite(node_value(m, ix, iy + 1)) && isfinite(node_value(m, ix + 1, iy + 1));
+}
+
+/* Fill m->is_solid, to be released. Errors: CRS_ENOMEM. */
+static crs_status find_holes(mesh *m)
+{
+    m->is_solid = crs__alloc((m->nx - 1) * (m->ny - 1), 1);
+    if (m->is_solid == NULL)
+        return CRS_ENOMEM;
+    for (size_t iy = 0; iy + 1 < m->ny; iy++)
+        for (size_t ix = 0; ix + 1 < m->nx; ix++)
+            m->is_solid[iy * (m->nx - 1) + ix] = has_finite_corners(m, ix, iy) != 0;
+    return CRS_OK;
+}
+
+/* Whether cell (ix, iy) exists and is no hole. Counts may wrap below 0. */
 static int is_cell(const mesh *m, size_t ix, size_t iy)
 {
-    return ix < m->nx - 1 && iy < m->ny - 1 && isfinite(node_value(m, ix, iy)) &&
-           isfinite(node_value(m, ix + 1, iy)) && isfinite(node_value(m, ix, iy + 1)) &&
-           isfinite(node_value(m, ix + 1, iy + 1));
+    return ix < m->nx - 1 && iy < m->ny - 1 && m->is_solid[iy * (m->nx - 1) + ix];
 }
 
 /* corner[] counterclockwise from the lower left one. */
@@ -229,12 +248,29 @@ static crs_status cell_segments(const mesh *m, size_t ix, size_t iy, double leve
     return status;
 }
 
+static int is_on_border(const mesh *m, size_t ix, size_t iy)
+{
+    return is_border(m, ix, iy, 0) || is_border(m, ix, iy, 1) || is_border(m, ix, iy, 2) ||
+           is_border(m, ix, iy, 3);
+}
+
+/* Whether a cell has anything to give: most lie on one side of the level, and inside. */
+static int is_involved(const mesh *m, size_t ix, size_t iy, double level, int region)
+{
+    int above;
+    if (!is_cell(m, ix, iy))
+        return 0;
+    above = (node_value(m, ix, iy) >= level) + (node_value(m, ix + 1, iy) >= level) +
+            (node_value(m, ix, iy + 1) >= level) + (node_value(m, ix + 1, iy + 1) >= level);
+    return above == 4 ? region && is_on_border(m, ix, iy) : above > 0;
+}
+
 static crs_status collect(const mesh *m, double level, int region, segments *out)
 {
     crs_status status = CRS_OK;
     for (size_t iy = 0; iy + 1 < m->ny; iy++)
         for (size_t ix = 0; ix + 1 < m->nx && status == CRS_OK; ix++)
-            if (is_cell(m, ix, iy))
+            if (is_involved(m, ix, iy, level, region))
                 status = cell_segments(m, ix, iy, level, region, out);
     return status;
 }
@@ -306,10 +342,13 @@ static crs_status trace(const crs_plot_field *field, double level, int region, c
     if (field->nx == 0 || field->ny == 0)
         return CRS_OK;
     m = mesh_of(field);
-    status = collect(&m, level, region, &list);
+    status = find_holes(&m);
+    if (status == CRS_OK)
+        status = collect(&m, level, region, &list);
     if (status == CRS_OK && list.n > 0)
         status = join(&m, &list, path);
     crs__free(list.at);
+    crs__free(m.is_solid);
     return status;
 }
 
@@ -343,7 +382,7 @@ double crs__plot_field_at(const crs_plot_field *field, double x, double y)
     m = mesh_of(field);
     ix = locate(x, field->x_min, field->x_max, m.nx, &u);
     iy = locate(y, field->y_min, field->y_max, m.ny, &v);
-    if (!is_cell(&m, ix, iy))
+    if (!has_finite_corners(&m, ix, iy))
         return NAN;
     f00 = node_value(&m, ix, iy);
     f10 = node_value(&m, ix + 1, iy);

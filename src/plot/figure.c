@@ -242,8 +242,10 @@ static void widen_field(extent *e, const crs_plot_field *field)
     if (field->nx == 0 || field->ny == 0)
         return;
     e->has_field = 1;
-    widen_point(e, field->x_min, field->y_min);
-    widen_point(e, field->x_max, field->y_max);
+    widen(&e->x, field->x_min);
+    widen(&e->x, field->x_max);
+    widen(&e->y, field->y_min);
+    widen(&e->y, field->y_max);
 }
 
 /* Fields alone decide where there are any. */
@@ -328,8 +330,8 @@ crs_status crs__plot_limits_of(const crs_plot_figure *figure, size_t i, crs_erro
     if (status == CRS_OK)
         status = check_range(e.y.min, e.y.max, "y of a panel's content", err);
     if (status == CRS_OK && e.log_y && e.y.min <= 0)
-        status =
-            crs_error_set(err, CRS_EINVAL, "a field that reaches below 0 on a logarithmic axis");
+        status = crs_error_set(err, CRS_EINVAL,
+                               "a field that reaches down to %g on a logarithmic axis", e.y.min);
     out->x_min = e.x.min;
     out->x_max = e.x.max;
     out->y_min = e.y.min;

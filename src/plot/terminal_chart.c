@@ -128,6 +128,7 @@ static void draw_y_axis(const crs__plot_ticks *ticks, const crs__plot_limits *li
                         const crs__plot_term *term, const crs__plot_area *area, size_t width,
                         crs__plot_screen *screen)
 {
+    size_t taken = area->row + area->rows;
     for (size_t row = 0; row < area->rows; row++)
         crs__plot_screen_put(screen, area->row + row, area->column - 1, term->ascii ? '|' : 0x2502,
                              CRS__PLOT_NO_COLOR, CRS__PLOT_NO_COLOR);
@@ -139,6 +140,9 @@ static void draw_y_axis(const crs__plot_ticks *ticks, const crs__plot_limits *li
             !crs__plot_place(limits, limits->x_min, ticks->tick[i].value, &u, &v))
             continue;
         row = area->row + (size_t)lround((1 - v) * (double)(4 * area->rows - 1)) / 4;
+        if (row == taken)
+            continue; /* by the number below */
+        taken = row;
         crs__plot_screen_text(screen, row, area->column - 2 - width + (width - strlen(label)),
                               crs__plot_slice_of(label), CRS__PLOT_NO_COLOR, 0);
         crs__plot_screen_put(screen, row, area->column - 1, term->ascii ? '+' : 0x2524,

@@ -154,6 +154,14 @@ static size_t line_bytes(crs__plot_slice text, double most, double size, int bol
     return text.n;
 }
 
+static crs__plot_slice skip_spaces(crs__plot_slice text)
+{
+    crs__plot_slice next = text;
+    while (crs__plot_next_char(&next) == ' ')
+        text = next;
+    return text;
+}
+
 void crs__plot_wrap(const char *text, double width, double size, int bold, size_t max_lines,
                     crs__plot_lines *out)
 {
@@ -174,9 +182,6 @@ void crs__plot_wrap(const char *text, double width, double size, int bold, size_
         out->line[out->n++].n = n;
         rest.start += n;
         rest.n -= n;
-        while (rest.n > 0 && *rest.start == ' ') {
-            rest.start++;
-            rest.n--;
-        }
+        rest = skip_spaces(rest);
     }
 }

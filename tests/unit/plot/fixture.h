@@ -114,8 +114,7 @@ static inline void flower_panel(flower *f, int k, uint64_t *state)
             f->values[k][iy * FLOWER_SIDE + ix] =
                 flower_field(k, -4.5 + 9.0 * ix / 150, -4.5 + 9.0 * iy / 150);
     for (int i = 0; i < FLOWER_POINTS; i++)
-        f->wrong[k][i] =
-            (flower_field(k, f->xy[2 * i], f->xy[2 * i + 1]) >= 0.5) != f->label[i];
+        f->wrong[k][i] = (flower_field(k, f->xy[2 * i], f->xy[2 * i + 1]) >= 0.5) != f->label[i];
     for (int i = 0; i < 3 * FLOWER_CREASES; i++)
         f->creases[k][i] = random_unit(state) - 0.5;
     for (int i = 0; i < FLOWER_STEPS; i++)

@@ -33,9 +33,9 @@ static void sample_fill(sample *s, uint64_t seed, int holes)
     }
 }
 
-#define CHECK(s, condition)                                                     \
-    do {                                                                        \
-        if (!(condition))                                                       \
+#define CHECK(s, condition)                                                       \
+    do {                                                                          \
+        if (!(condition))                                                         \
             fail_msg("seed %llu: %s", (unsigned long long)(s)->seed, #condition); \
     } while (0)
 
@@ -191,8 +191,8 @@ static void test_line__lies_on_the_level_and_ends_at_the_border(void **state)
         sample_fill(&s, seed, 0);
         assert_int_equal(crs__plot_contour_line(&s.field, 0.5, &path), CRS_OK);
         for (size_t i = 0; i < path.n_points; i++)
-            CHECK(&s, fabs(crs__plot_field_at(&s.field, path.xy[2 * i], path.xy[2 * i + 1]) -
-                           0.5) < 1e-12);
+            CHECK(&s, fabs(crs__plot_field_at(&s.field, path.xy[2 * i], path.xy[2 * i + 1]) - 0.5) <
+                          1e-12);
         for (size_t part = 0; part < path.n_parts; part++) {
             const double *first = &path.xy[2 * path.start[part]];
             const double *last = &path.xy[2 * (crs__plot_path_end(&path, part) - 1)];

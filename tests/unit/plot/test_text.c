@@ -20,12 +20,12 @@ static void test_next_char__passes_text_and_stops_the_rest(void **state)
     check_read("A >= 0", "A >= 0");
     check_read("\xC3\xA9 \xE2\x89\xA5 \xF0\x9F\x98\x80", "\xC3\xA9 \xE2\x89\xA5 \xF0\x9F\x98\x80");
     check_read("a\tb\x1b[31m\x7f", "a b [31m ");
-    check_read("\xC2\x9B", " ");                                   /* a control character of two bytes */
+    check_read("\xC2\x9B", " "); /* a control character of two bytes */
     check_read("\xFF\x80 \xC3", "\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD");
-    check_read("\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD");            /* overlong '/' */
+    check_read("\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD");                 /* overlong '/' */
     check_read("\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"); /* a surrogate */
-    check_read("\xEF\xBF\xBE", "\xEF\xBF\xBD");                    /* no character of XML */
-    check_read("\xE2\x80\xAE", "\xEF\xBF\xBD");                    /* turns the direction of writing */
+    check_read("\xEF\xBF\xBE", "\xEF\xBF\xBD");                         /* no character of XML */
+    check_read("\xE2\x80\xAE", "\xEF\xBF\xBD"); /* turns the direction of writing */
 }
 
 static void check_lines(const char *text, double width, size_t max_lines, const char *expected)
