@@ -278,6 +278,16 @@ static void release(job *j)
     free(j);
 }
 
+static bool writes_stdout(const compare_values *v)
+{
+    const char *const paths[] = {v->html, v->paths.png, v->paths.svg, v->paths.pdf};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (paths[i] != NULL && strcmp(paths[i], "-") == 0)
+            return true;
+    }
+    return false;
+}
+
 exit_status command_compare(int argc, char **argv)
 {
     static const command_line line = {
@@ -308,6 +318,11 @@ exit_status command_compare(int argc, char **argv)
     if (result != OPTIONS_RUN) {
         release(j);
         return options_exit(result);
+    }
+    if (j->common.json && writes_stdout(&j->v)) {
+        release(j);
+        return fail(EXIT_INPUT, COMPARE_NAME,
+                    "--json and a file named - cannot both have standard output");
     }
     if (j->v.html == NULL && !j->v.no_html)
         j->v.html = "crease-compare.html";

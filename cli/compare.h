@@ -84,8 +84,8 @@ typedef struct compare_settings {
 void compare_settings_init(compare_settings *s);
 
 /*
- * Fill what was not given from the preset (or the defaults). `data` is whether the
- * preset needs --data and did not get it: then a message is printed.
+ * Fill what was not given from the preset, or the defaults. On failure (an unknown
+ * preset, one that needs --data) a message is printed.
  */
 exit_status compare_settings_fill(compare_settings *s, uint32_t *seed, int seed_given);
 

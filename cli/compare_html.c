@@ -26,24 +26,20 @@ static void put(page *p, const char *html)
 /* `n` bytes of text, escaped. */
 static void put_text_n(page *p, const char *text, size_t n)
 {
+    size_t from = 0;
     for (size_t i = 0; i < n; i++) {
-        switch (text[i]) {
-        case '<':
-            put(p, "&lt;");
-            break;
-        case '>':
-            put(p, "&gt;");
-            break;
-        case '&':
-            put(p, "&amp;");
-            break;
-        case '"':
-            put(p, "&quot;");
-            break;
-        default:
-            put_bytes(p, &text[i], 1);
-        }
+        const char *entity = text[i] == '<'   ? "&lt;"
+                             : text[i] == '>' ? "&gt;"
+                             : text[i] == '&' ? "&amp;"
+                             : text[i] == '"' ? "&quot;"
+                                              : NULL;
+        if (entity == NULL)
+            continue;
+        put_bytes(p, text + from, i - from);
+        put(p, entity);
+        from = i + 1;
     }
+    put_bytes(p, text + from, n - from);
 }
 
 static void put_text(page *p, const char *text)

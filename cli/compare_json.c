@@ -49,11 +49,12 @@ json_t *compare_json(const comparison *c, const char *report_path)
                      (json_int_t)config->data->n_features, "test_samples",
                      (json_int_t)(config->test == NULL ? 0 : config->test->n_samples));
     return json_pack(
-        "{s:o, s:o, s:s, s:s, s:f, s:I, s:I, s:I, s:s, s:s, s:o, s:i, s:f, s:o, s:o, s:o, s:s}",
+        "{s:o, s:o, s:s, s:s, s:f, s:I, s:I, s:I, s:s, s:s, s:o, s:i, s:f, s:o, s:o, s:o, s:o}",
         "data", data, "layers", layers, "act", c->act, "loss", crs_loss_name(c->result->loss), "lr",
         config->lr, "iterations", (json_int_t)config->iterations, "batch",
         (json_int_t)config->batch, "seed", (json_int_t)config->seed, "dtype",
         crs_dtype_name(config->dtype), "init", c->init, "preset", json_text(c->preset), "threads",
         c->threads, "seconds", c->seconds, "runs", runs, "explanation",
-        json_text(c->result->explanation), "report", json_text(report_path), "command", c->command);
+        json_text(c->result->explanation), "report", json_text(report_path), "command",
+        json_text(c->command));
 }

@@ -197,12 +197,12 @@ static void print_row(const comparison *c, const crs_compare_entry *entry, const
     (void)putchar('\n');
 }
 
-/* Print `text` in lines of at most `width` columns, `indent` spaces before all but the first. */
+/* Print `text`, up to its end or a newline, in lines of at most `width` columns, `indent` spaces before all but the first. */
 static void print_wrapped(const char *text, int width, int indent)
 {
     int at = indent;
-    for (const char *word = text; *word != '\0';) {
-        int length = (int)strcspn(word, " ");
+    for (const char *word = text; *word != '\0' && *word != '\n';) {
+        int length = (int)strcspn(word, " \n");
         if (at > indent && at + 1 + length > width) {
             (void)printf("\n%*s", indent, "");
             at = indent;
@@ -271,9 +271,7 @@ void compare_print_explanation(const comparison *c)
     const char *at = c->result->explanation;
     while (*at != '\0') {
         size_t length = strcspn(at, "\n");
-        char paragraph[4096];
-        (void)snprintf(paragraph, sizeof paragraph, "%.*s", (int)length, at);
-        print_wrapped(paragraph, width, 0);
+        print_wrapped(at, width, 0);
         at += length + (at[length] == '\n');
         (void)putchar('\n');
     }

@@ -11,7 +11,7 @@
 /* A number, or null where it is not finite: JSON has no NaN. NULL without memory. */
 json_t *json_number(double value);
 
-/* Text, or null for NULL. */
+/* Text, or null for NULL; bytes that are no UTF-8 show as U+FFFD. */
 json_t *json_text(const char *text);
 
 /*

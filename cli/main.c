@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 static const cli_command commands[] = {
+    {"compare", "train one net once under each of several derivative rules", command_compare},
     {"data", "make a data set in two dimensions: planar, circles, moons, ...", command_data},
     {"plot", "draw a data set, or an activation and its derivative", command_plot},
     {"info", "what this build has, and what it uses on this machine", command_info},

@@ -24,8 +24,9 @@ extern "C" {
 #endif
 
 /*
- * Called now and then in the caller's thread: `done` of 0 to 1, and what is going
- * on. Anything but 0 stops: crs_compare_run returns CRS_ECANCELED.
+ * Called now and then, never twice at once, perhaps in a thread of the executor:
+ * `done` of 0 to 1, and what is going on. Anything but 0 stops: crs_compare_run
+ * returns CRS_ECANCELED.
  */
 typedef int (*crs_compare_progress)(void *ctx, double done, const char *what);
 
@@ -78,13 +79,15 @@ typedef struct crs_compare_entry {
     double *curve_at; /* [n_curve], iterations */
     double *curve;    /* [n_curve] */
 
-    /* Of the trained net, after the last update; NAN where the run diverged. */
+    /* Of the trained net, after the last update; accuracies are NAN where the cost is. */
     double cost;
     double accuracy; /* on the training data, 0 to 1 */
     double test_accuracy;
 
-    int has_diverged;   /* 1: a cost was not finite, */
-    size_t diverged_at; /* at this iteration at the latest */
+    int has_diverged;   /* 1: the trained net's cost is not finite; */
+    size_t diverged_at; /* a cost was not, at this iteration or before it */
+
+    uint64_t preactivations; /* z of hidden units that the run computed */
 
     uint64_t kink_hits; /* over all iterations, hidden layers, units and samples */
     int has_first_kink_hit;
@@ -100,8 +103,8 @@ typedef struct crs_compare_entry {
 
     /*
      * R^2 of the least-squares line (plane, ...) through the logits at the training
-     * samples: 1 for a straight boundary. NAN where there is more than one output or
-     * the samples do not outnumber the features by far.
+     * samples: 1 for a straight boundary. NAN where the loss is not bce, the samples do
+     * not outnumber the features by far, or there are more than 64 features.
      */
     double boundary_r2;
 

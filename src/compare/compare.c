@@ -27,6 +27,7 @@ typedef struct plan {
     const crs_net *start;      /* the parameters every run begins with */
     const crs_executor *inner; /* for the products within a run; NULL while runs share threads */
     atomic_size_t iterations_done; /* over all runs */
+    atomic_flag reporting;         /* somebody is in the progress callback */
     atomic_int canceled;
 } plan;
 
@@ -36,7 +37,6 @@ typedef struct run {
     crs_compare_entry *entry;
     const crs_backward_rule *rule;
     void *gradient; /* of this rule, while the right one is computed */
-    int reports;    /* runs in the thread that may report progress */
     size_t n_cosines;
     double sum_cosines;
 } run;
@@ -59,7 +59,9 @@ void crs_compare_config_init(crs_compare_config *out)
 static void count_kink_hits(crs_compare_entry *entry, const crs_train_event *event)
 {
     for (size_t l = 1; l < crs_net_layers(event->net); l++) {
-        for (size_t j = 0; j < crs_net_width(event->net, l); j++) {
+        size_t units = crs_net_width(event->net, l);
+        entry->preactivations += units * crs_workspace_batch(event->work);
+        for (size_t j = 0; j < units; j++) {
             size_t hits = crs_workspace_kink_hits(event->work, l, j);
             if (hits == 0)
                 continue;
@@ -98,16 +100,21 @@ static void record_cost(crs_compare_entry *entry, size_t iteration, double cost)
     entry->n_costs++;
 }
 
+/* Progress is reported by whichever run takes a step of it; a report under way is not waited for. */
 static crs_status report(run *r)
 {
-    const crs_compare_config *config = r->plan->config;
+    plan *p = r->plan;
+    const crs_compare_config *config = p->config;
     size_t all = config->iterations * config->n_rules;
-    size_t done = atomic_fetch_add(&r->plan->iterations_done, 1) + 1;
-    if (r->reports && config->progress != NULL && done % (all / 200 + 1) == 0 &&
-        config->progress(config->progress_ctx,
-                         SWEEP_SHARE + (1 - SWEEP_SHARE) * (double)done / (double)all, "training"))
-        atomic_store(&r->plan->canceled, 1);
-    return atomic_load(&r->plan->canceled) ? CRS_ECANCELED : CRS_OK;
+    size_t done = atomic_fetch_add(&p->iterations_done, 1) + 1;
+    if (config->progress != NULL && done % (all / 200 + 1) == 0 &&
+        !atomic_flag_test_and_set(&p->reporting)) {
+        double share = SWEEP_SHARE + (1 - SWEEP_SHARE) * (double)done / (double)all;
+        if (config->progress(config->progress_ctx, share, "training"))
+            atomic_store(&p->canceled, 1);
+        atomic_flag_clear(&p->reporting);
+    }
+    return atomic_load(&p->canceled) ? CRS_ECANCELED : CRS_OK;
 }
 
 /* The cost on all training data, whatever the batch. */
@@ -137,10 +144,8 @@ static crs_status watch(void *ctx, const crs_train_event *event)
         crs_status status = cost_now(r, event, &cost);
         if (status != CRS_OK)
             return status;
-        if (!isfinite(cost) && !r->entry->has_diverged) {
-            r->entry->has_diverged = 1;
+        if (!isfinite(cost) && r->entry->diverged_at > event->iteration)
             r->entry->diverged_at = event->iteration;
-        }
         if (recorded)
             record_cost(r->entry, event->iteration, cost);
         if (drawn) {
@@ -199,10 +204,7 @@ static crs_status measure(const plan *p, crs_compare_entry *entry, crs_error *er
         return status;
     entry->cost = score.cost;
     entry->accuracy = score.accuracy;
-    if (!isfinite(score.cost) && !entry->has_diverged) {
-        entry->has_diverged = 1;
-        entry->diverged_at = config->iterations;
-    }
+    entry->has_diverged = !isfinite(score.cost);
     if (config->test != NULL) {
         status = crs_evaluate(entry->net, config->test, p->inner, err, &score);
         if (status != CRS_OK)
@@ -215,13 +217,13 @@ static crs_status measure(const plan *p, crs_compare_entry *entry, crs_error *er
     return status == CRS_OK ? CRS_OK : crs_error_set(err, status, "no memory to measure a run");
 }
 
-static crs_status run_rule(plan *p, size_t i, int reports, crs_error *err)
+static crs_status run_rule(plan *p, size_t i, crs_error *err)
 {
     const crs_compare_config *config = p->config;
     crs_compare_entry *entry = &p->result->entries[i];
     size_t n_costs = config->iterations / config->every + 2;
     crs_backward_rule rule;
-    run r = {.plan = p, .entry = entry, .rule = &rule, .reports = reports};
+    run r = {.plan = p, .entry = entry, .rule = &rule};
     crs_train_config train = {.lr = config->lr,
                               .iterations = config->iterations,
                               .batch = config->batch,
@@ -233,6 +235,7 @@ static crs_status run_rule(plan *p, size_t i, int reports, crs_error *err)
     crs_status status = crs_net_copy(p->start, &entry->net);
     crs_rule_backward(config->rules[i], &rule);
     entry->test_accuracy = NAN;
+    entry->diverged_at = config->iterations;
     entry->cost_at = crs__alloc(n_costs, sizeof *entry->cost_at);
     entry->costs = crs__alloc(n_costs, sizeof *entry->costs);
     entry->curve_at = crs__alloc(CURVE + 1, sizeof *entry->curve_at);
@@ -261,7 +264,8 @@ typedef struct side_by_side {
 static void run_task(void *arg, size_t i, int worker)
 {
     side_by_side *job = arg;
-    job->status[i] = run_rule(job->plan, i, worker == 0, &job->errors[i]);
+    (void)worker;
+    job->status[i] = run_rule(job->plan, i, &job->errors[i]);
 }
 
 static int has_large_layer(const crs_net *net)
@@ -382,6 +386,14 @@ static crs_status check_config(const crs_compare_config *config, crs_error *err)
     if (config->every == 0 || config->iterations == 0)
         return crs_error_set(err, CRS_EINVAL, "%s must be at least 1",
                              config->every == 0 ? "the distance of recorded costs" : "iterations");
+    if (config->data->dtype != config->dtype ||
+        (config->test != NULL && config->test->dtype != config->dtype))
+        return crs_error_set(err, CRS_ESHAPE, "the data is not %s, as the net is",
+                             crs_dtype_name(config->dtype));
+    if (config->test != NULL && config->test->n_classes != config->data->n_classes)
+        return crs_error_set(err, CRS_ESHAPE,
+                             "the test data has %zu classes, the training data %zu",
+                             config->test->n_classes, config->data->n_classes);
     if (config->test != NULL && config->test->n_features != config->data->n_features)
         return crs_error_set(err, CRS_ESHAPE,
                              "the test data has %zu features, the training data %zu",
@@ -393,7 +405,7 @@ crs_status crs_compare_run(const crs_compare_config *config, crs_error *err, crs
 {
     crs_net *start = NULL;
     crs_compare *result = NULL;
-    plan p = {.config = config};
+    plan p = {.config = config, .reporting = ATOMIC_FLAG_INIT};
     crs_status status;
     *out = NULL;
     status = check_config(config, err);

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* A plane through more features than this says little, and costs their square. */
+enum { MAX_COLUMNS = 65 };
+
 static double element(crs_dtype dtype, const void *base, size_t i)
 {
     return dtype == CRS_F64 ? ((const double *)base)[i] : (double)((const float *)base)[i];
@@ -19,7 +22,7 @@ double crs__compare_cosine(crs_dtype dtype, size_t n, const void *g, const void 
         hh += y * y;
         gh += x * y;
     }
-    if (!(gg > 0) || !(hh > 0))
+    if (!(gg > 0 && isfinite(gg)) || !(hh > 0 && isfinite(hh)))
         return NAN;
     if (memcmp(g, h, n * crs_dtype_size(dtype)) == 0)
         return 1;
@@ -66,9 +69,9 @@ static void project_out(size_t n, size_t n_columns, double *columns, double *y)
 crs_status crs__compare_r2(const crs_dataset *data, const double *y, double *out)
 {
     size_t n = data->n_samples, n_columns = data->n_features + 1;
-    double *columns, *rest, mean = 0, total = 0, residual = 0;
+    double *columns, *rest, mean = 0, total = 0, squares = 0, residual = 0;
     *out = NAN;
-    if (n / 4 < n_columns)
+    if (n / 4 < n_columns || n_columns > MAX_COLUMNS)
         return CRS_OK;
     columns = crs__alloc(n * (n_columns + 1), sizeof *columns);
     if (columns == NULL)
@@ -80,6 +83,7 @@ crs_status crs__compare_r2(const crs_dataset *data, const double *y, double *out
             columns[(k + 1) * n + s] = crs_dataset_x(data, s, k);
         rest[s] = y[s];
         mean += y[s] / (double)n;
+        squares += y[s] * y[s];
     }
     for (size_t s = 0; s < n; s++)
         total += (y[s] - mean) * (y[s] - mean);
@@ -87,7 +91,8 @@ crs_status crs__compare_r2(const crs_dataset *data, const double *y, double *out
     for (size_t s = 0; s < n; s++)
         residual += rest[s] * rest[s];
     crs__free(columns);
-    if (total > 0 && isfinite(total))
+    /* below: a constant, and what rounding makes of its mean */
+    if (total > 1e-24 * squares && isfinite(total))
         *out = 1 - residual / total;
     return CRS_OK;
 }

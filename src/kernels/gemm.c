@@ -29,10 +29,14 @@ static size_t inner_parts(size_t m, size_t n, size_t k)
     return parts < MAX_PARTS ? parts : MAX_PARTS;
 }
 
+/* Partial products of at most SMALL_RESULT elements each, and one part fewer than there are. */
 size_t crs__gemm_work(size_t m, size_t n, size_t k)
 {
-    size_t parts = m == 0 || n == 0 ? 1 : inner_parts(m, n, k);
-    return parts > 1 ? (parts - 1) * m * n : 0;
+    size_t parts = ceil_div(k, INNER);
+    parts = parts < MAX_PARTS ? parts : MAX_PARTS;
+    if (parts < 2)
+        return 0;
+    return (parts - 1) * (n > SMALL_RESULT / (m > 0 ? m : 1) ? SMALL_RESULT : m * n);
 }
 
 const char *crs__gemm_name(void)
@@ -44,13 +48,20 @@ const char *crs__gemm_name(void)
 #endif
 }
 
-/* The pieces are the threads' work; a piece must not be split again. */
-static void one_thread_a_call(void)
+/*
+ * Where the pieces may run. A piece must not be split again; and OpenBLAS's serial
+ * build, which a loader may find in place of the one linked, has no locks: its calls
+ * must follow each other.
+ */
+static const crs_executor *prepare(const crs_executor *executor)
 {
 #if CRS_HAVE_BLAS
+    if (openblas_get_parallel() == OPENBLAS_SEQUENTIAL)
+        return NULL;
     if (openblas_get_num_threads() != 1)
         openblas_set_num_threads(1);
 #endif
+    return executor;
 }
 
 #define T float

@@ -25,8 +25,9 @@ void crs__gemm_f64(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, s
                    double beta, double *c, size_t ldc, double *work, const crs_executor *executor);
 
 /*
- * How many elements of `work` a call of these sizes wants (partial sums of a
- * product whose inner dimension is long and whose result is small); may be 0.
+ * How many elements of `work` (partial sums of a product whose inner dimension is long
+ * and whose result is small) the calls of up to these sizes want, each of m, n and k
+ * being that or less; may be 0.
  */
 size_t crs__gemm_work(size_t m, size_t n, size_t k);
 

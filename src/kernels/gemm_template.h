@@ -67,7 +67,7 @@ void FN(crs__gemm)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, s
     FN(job) job = {trans_a, trans_b, m, n, k, lda, ldb, ldc, 0, 0, alpha, beta, a, b, c, work};
     if (m == 0 || n == 0)
         return;
-    one_thread_a_call();
+    executor = prepare(executor);
     job.parts = inner_parts(m, n, k);
     if (job.parts == 1) {
         job.step = COLUMNS;

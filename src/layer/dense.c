@@ -3,7 +3,7 @@
 #include "kernels/gemm.h"
 
 /*
- * From this many weights on a library's blocked product is ahead of our kernels,
+ * From this many weights on, or nearly, a library's blocked product is ahead of our kernels,
  * whose operands then no longer fit L1. By the weights alone, so that a layer
  * computes alike for every batch.
  */
@@ -13,7 +13,7 @@ void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out)
 {
     out->n_in = n_in;
     out->n_out = n_out;
-    out->large = n_in >= LARGE || n_out > LARGE / n_in;
+    out->large = n_in >= LARGE || n_out >= LARGE / n_in;
 }
 
 static size_t max(size_t x, size_t y)

@@ -24,7 +24,7 @@ typedef struct crs__dense {
 
 void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out);
 
-/* Elements of scratch that the calls below want for `batch` samples. */
+/* Elements of scratch that the calls below want for up to `batch` samples. */
 size_t crs__dense_work(const crs__dense *layer, size_t batch);
 
 /* z = w a + b */

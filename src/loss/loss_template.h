@@ -17,10 +17,11 @@ static double FN(bce_cost)(size_t n, size_t batch, const void *z_, const void *y
     double sum = 0;
     for (size_t j = 0; j < n; j++) {
         for (size_t s = 0; s < batch; s++) {
-            /* -log sigmoid(z) = softplus(-z), -log(1 - sigmoid(z)) = softplus(z) = softplus(-z) + z */
+            /* -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)) = max(x, 0) - t x + log1p(exp(-|x|)) */
             double x = z[j * ld + s], t = y[j * ld + s];
-            double softplus = fmax(x, 0) + log1p(exp(-fabs(x)));
-            sum += softplus - t * x;
+            double factor = x > 0 ? 1 - t : -t;
+            /* 0 times an infinite z is 0: a saturated output that is right costs nothing */
+            sum += log1p(exp(-fabs(x))) + (factor != 0 ? factor * x : 0);
         }
     }
     return sum / (double)batch;

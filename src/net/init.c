@@ -1,6 +1,5 @@
 #include "net/net.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +49,10 @@ crs_status crs_init_parse(const char *text, crs_error *err, crs_init *out)
 void crs_init_format(const crs_init *init, char *text, size_t size)
 {
     if (init->kind == CRS_INIT_RANDN) {
-        (void)snprintf(text, size, "randn:%g", init->scale);
+        int digits = 1;
+        do /* as few digits as read back to the same number */
+            (void)snprintf(text, size, "randn:%.*g", digits, init->scale);
+        while (size > 6 && strtod(text + 6, NULL) != init->scale && digits++ < 17);
         return;
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

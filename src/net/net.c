@@ -41,7 +41,7 @@ static int count_params(const crs_net_config *config, size_t *out)
     size_t total = 0, limit = SIZE_MAX / 16;
     for (size_t l = 0; l < config->n_layers; l++) {
         size_t n_in = config->widths[l], n_out = config->widths[l + 1];
-        if (n_in >= limit / n_out - 1 || n_out * (n_in + 1) > limit - total)
+        if (n_in >= limit || n_out > (limit - total) / (n_in + 1))
             return 0;
         total += n_out * (n_in + 1);
     }

@@ -43,6 +43,15 @@ struct crs_workspace {
     crs__pass_layer *layers; /* [n_layers] */
 };
 
+/* Is what is learned about a sample one class, and not a value for each output? */
+int crs__net_has_classes(const crs_net *net);
+
+/*
+ * CRS_EINVAL if one of n labels is no class of the output; rows as in crs_workspace_load.
+ */
+crs_status crs__net_check_labels(const crs_net *net, size_t n, const double *y, const size_t *index,
+                                 crs_error *err);
+
 /* base + i elements of the net's dtype */
 void *crs__net_at(const crs_net *net, void *base, size_t i);
 const void *crs__net_const_at(const crs_net *net, const void *base, size_t i);

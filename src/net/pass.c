@@ -156,8 +156,9 @@ crs_status crs_net_predict(const crs_net *net, size_t n, const void *x, int befo
 {
     enum { BLOCK = 256 };
     size_t n_in = net->layers[0].dense.n_in, n_out = net->layers[net->n_layers - 1].dense.n_out;
-    crs_workspace *work;
-    crs_status status = crs_workspace_create(net, n < BLOCK ? n : BLOCK, NULL, NULL, &work);
+    crs_workspace *work = NULL;
+    crs_status status =
+        n == 0 ? CRS_OK : crs_workspace_create(net, n < BLOCK ? n : BLOCK, NULL, NULL, &work);
     for (size_t from = 0; status == CRS_OK && from < n; from += BLOCK) {
         size_t count = n - from < BLOCK ? n - from : BLOCK;
         const crs__pass_layer *last = &work->layers[net->n_layers - 1];

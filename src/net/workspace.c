@@ -131,27 +131,44 @@ static crs_status load_x(crs_workspace *work, const void *x, const size_t *index
     return CRS_OK;
 }
 
-static crs_status load_y(crs_workspace *work, const double *y, const size_t *index, crs_error *err)
+crs_status crs__net_check_labels(const crs_net *net, size_t n, const double *y, const size_t *index,
+                                 crs_error *err)
+{
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    size_t n_classes = n_out == 1 ? 2 : n_out;
+    if (!crs__net_has_classes(net))
+        return CRS_OK;
+    for (size_t s = 0; s < n; s++) {
+        size_t row = index == NULL ? s : index[s];
+        double label = y[row];
+        if (!(label >= 0 && label < (double)n_classes && label == (double)(size_t)label))
+            return crs_error_set(err, CRS_EINVAL,
+                                 "sample %zu has the label %g, the output has classes 0 to %zu",
+                                 row, label, n_classes - 1);
+    }
+    return CRS_OK;
+}
+
+int crs__net_has_classes(const crs_net *net)
+{
+    return net->loss_id == CRS_LOSS_SOFTMAX ||
+           (net->loss_id == CRS_LOSS_BCE && net->layers[net->n_layers - 1].dense.n_out == 1);
+}
+
+static void load_y(crs_workspace *work, const double *y, const size_t *index)
 {
     const crs_net *net = work->net;
     size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
-    int classes = net->loss_id == CRS_LOSS_SOFTMAX || (net->loss_id == CRS_LOSS_BCE && n_out == 1);
-    size_t n_classes = n_out == 1 ? 2 : n_out;
+    int classes = crs__net_has_classes(net);
     for (size_t s = 0; s < work->batch; s++) {
         size_t row = index == NULL ? s : index[s];
         for (size_t j = 0; j < n_out; j++) {
             double value = classes ? y[row] : y[row * n_out + j];
-            if (classes &&
-                !(value >= 0 && value < (double)n_classes && value == (double)(size_t)value))
-                return crs_error_set(err, CRS_EINVAL,
-                                     "sample %zu has the label %g, the output has classes 0 to %zu",
-                                     row, value, n_classes - 1);
             if (net->loss_id == CRS_LOSS_SOFTMAX)
                 value = (size_t)value == j;
             crs__net_set(net, work->y, j * work->ld + s, value);
         }
     }
-    return CRS_OK;
 }
 
 crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
@@ -165,9 +182,10 @@ crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, cons
     if (load_x(work, x, index) != CRS_OK)
         return crs_error_set(err, CRS_ENOMEM, "no memory for a batch of %zu samples", n);
     if (y != NULL) {
-        crs_status status = load_y(work, y, index, err);
+        crs_status status = crs__net_check_labels(work->net, n, y, index, err);
         if (status != CRS_OK)
             return status;
+        load_y(work, y, index);
         work->has_y = 1;
     }
     return CRS_OK;

@@ -24,7 +24,7 @@ static crs_status check_fit(const crs_net *net, const crs_dataset *data, crs_err
         return crs_error_set(err, CRS_ESHAPE,
                              "the data has one target a sample, the net %zu outputs with %s loss",
                              n_out, crs_loss_name(crs_net_loss(net)));
-    return CRS_OK;
+    return crs__net_check_labels(net, data->n_samples, data->y, NULL, err);
 }
 
 /* Where the next batch of an epoch comes from. */

@@ -253,6 +253,87 @@ static void test_large_layer__same_for_any_executor(void **unused)
     free(x);
 }
 
+/*
+ * A large hidden layer (12,000 weights: all three of its products go to the matrix
+ * library) and a batch below the workspace's capacity: the gradient is the slope of
+ * the cost. tanh; the bound is that of test_backward__is_the_slope_of_the_cost.
+ */
+static void test_large_layer__gradient_is_the_slope(void **unused)
+{
+    enum { BATCH = 7 };
+    const size_t widths[] = {5, 100, 120, 3};
+    const double h = 1e-5;
+    crs_act acts[2];
+    crs_net_config config = {3, widths, acts, CRS_LOSS_SOFTMAX, CRS_F64};
+    crs_workspace *work;
+    uint64_t state = SEED;
+    double x[BATCH * 5], y[BATCH], *params, *gradient;
+    crs_net *net;
+    (void)unused;
+    crs_act_get(CRS_ACT_TANH, &acts[0]);
+    acts[1] = acts[0];
+    assert_int_equal(crs_net_create(&config, NULL, &net), CRS_OK);
+    params = crs_net_params(net);
+    for (size_t i = 0; i < crs_net_n_params(net); i++)
+        params[i] = 0.2 * random_unit(&state);
+    for (size_t i = 0; i < BATCH * 5; i++)
+        x[i] = random_unit(&state);
+    for (size_t s = 0; s < BATCH; s++)
+        y[s] = (double)(s % 3);
+    assert_int_equal(crs_workspace_create(net, 1024, NULL, NULL, &work), CRS_OK);
+    assert_int_equal(crs_workspace_load(work, BATCH, x, y, NULL, NULL), CRS_OK);
+    crs_net_forward(net, work);
+    crs_net_backward(net, work);
+    gradient = malloc(crs_net_n_params(net) * sizeof *gradient);
+    assert_non_null(gradient);
+    memcpy(gradient, crs_workspace_gradient(work), crs_net_n_params(net) * sizeof *gradient);
+    for (size_t i = 0; i < crs_net_n_params(net); i += 37) {
+        double kept = params[i], up, down;
+        params[i] = kept + h;
+        crs_net_forward(net, work);
+        up = crs_net_cost(net, work);
+        params[i] = kept - h;
+        crs_net_forward(net, work);
+        down = crs_net_cost(net, work);
+        params[i] = kept;
+        if (!(fabs((up - down) / (2 * h) - gradient[i]) < 1e-6))
+            fail_msg("parameter %zu: %g, slope %g", i, gradient[i], (up - down) / (2 * h));
+    }
+    free(gradient);
+    crs_workspace_destroy(work);
+    crs_net_destroy(net);
+}
+
+/* Scratch for a full batch is enough for every smaller one (the sanitizers look on). */
+static void test_large_layer__any_batch_fits_its_scratch(void **unused)
+{
+    enum { N_IN = 4000, CAPACITY = 1024 };
+    const size_t widths[] = {N_IN, 100, 1};
+    crs_act relu;
+    crs_net_config config = {2, widths, &relu, CRS_LOSS_BCE, CRS_F32};
+    float *x = calloc((size_t)N_IN * CAPACITY, sizeof *x);
+    double *y = calloc(CAPACITY, sizeof *y);
+    crs_workspace *work;
+    crs_net *net;
+    (void)unused;
+    assert_non_null(x);
+    assert_non_null(y);
+    crs_act_get(CRS_ACT_RELU, &relu);
+    assert_int_equal(crs_net_create(&config, NULL, &net), CRS_OK);
+    assert_int_equal(crs_workspace_create(net, CAPACITY, NULL, NULL, &work), CRS_OK);
+    for (size_t n = 1; n <= CAPACITY; n = 3 * n + 7) {
+        assert_int_equal(crs_workspace_load(work, n, x, y, NULL, NULL), CRS_OK);
+        crs_net_forward(net, work);
+        crs_net_backward(net, work);
+        /* all weights 0: every logit 0, cost log 2 */
+        assert_true(fabs(crs_net_cost(net, work) - 0.69314718055994531) < 1e-15);
+    }
+    crs_workspace_destroy(work);
+    crs_net_destroy(net);
+    free(x);
+    free(y);
+}
+
 /* Float32 follows float64: same shape, parameters and data, rounding apart. */
 static void test_float32__follows_float64(void **unused)
 {
@@ -361,6 +442,7 @@ static void test_init__is_numpys(void **unused)
 static void test_errors__are_named(void **unused)
 {
     const size_t widths[] = {2, 0, 1}, fine[] = {2, 3, 1}, huge[] = {SIZE_MAX / 4, 3, 1};
+    const size_t wide[] = {1, SIZE_MAX / 2 + 1, 1};
     crs_act relu;
     crs_net_config config = {0, widths, &relu, CRS_LOSS_BCE, CRS_F64};
     const double x[] = {1, 2, 3, 4}, y[] = {0, 2};
@@ -376,6 +458,8 @@ static void test_errors__are_named(void **unused)
     assert_int_equal(crs_net_create(&config, &err, &net), CRS_EINVAL);
     assert_string_equal(err.text, "layer 1 has no units");
     config.widths = huge;
+    assert_int_equal(crs_net_create(&config, &err, &net), CRS_ENOMEM);
+    config.widths = wide;
     assert_int_equal(crs_net_create(&config, &err, &net), CRS_ENOMEM);
     config.widths = fine;
     config.loss = CRS_LOSS_SOFTMAX;
@@ -433,6 +517,8 @@ int main(void)
         cmocka_unit_test(test_backward__uses_the_rule_it_is_given),
         cmocka_unit_test(test_load__picks_rows_and_forgets_the_last_batch),
         cmocka_unit_test(test_large_layer__same_for_any_executor),
+        cmocka_unit_test(test_large_layer__gradient_is_the_slope),
+        cmocka_unit_test(test_large_layer__any_batch_fits_its_scratch),
         cmocka_unit_test(test_float32__follows_float64),
         cmocka_unit_test(test_counts__kinks_dead_units_and_answers),
         cmocka_unit_test(test_init__is_numpys),

@@ -187,6 +187,7 @@ static void test_errors__name_what_does_not_fit(void **unused)
     assert_int_equal(crs_train(two, &spiral, &config, &err), CRS_ESHAPE);
     assert_string_equal(err.text, "the data has 3 classes, the net 2 outputs");
     assert_int_equal(crs_evaluate(binary, &spiral, NULL, &err, &score), CRS_EINVAL);
+    assert_string_equal(err.text, "sample 200 has the label 2, the output has classes 0 to 1");
     assert_true(isnan(score.cost));
     crs_net_destroy(wide);
     crs_net_destroy(single);
