@@ -1,6 +1,7 @@
 #include "plot/curves.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@
 char *crs__plot_join_names(const crs_plot_panel *panel, const size_t *group, size_t leader)
 {
     static const char identical[] = " (identical)";
-    size_t bytes = sizeof identical, members = 0;
+    size_t bytes = sizeof identical, members = 0, n = 0;
     char *text;
     for (size_t i = leader; i < panel->n_curves; i++)
         if (group[i] == leader && panel->curves[i].name != NULL)
@@ -27,12 +28,11 @@ char *crs__plot_join_names(const crs_plot_panel *panel, const size_t *group, siz
     for (size_t i = leader; text != NULL && i < panel->n_curves; i++) {
         if (group[i] != leader || panel->curves[i].name == NULL)
             continue;
-        if (members++ > 0)
-            strcat(text, ", ");
-        strcat(text, panel->curves[i].name);
+        n += (size_t)snprintf(text + n, bytes - n, "%s%s", members++ > 0 ? ", " : "",
+                              panel->curves[i].name);
     }
     if (members > 1)
-        strcat(text, identical);
+        (void)snprintf(text + n, bytes - n, "%s", identical);
     return text;
 }
 
