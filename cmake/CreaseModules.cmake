@@ -105,12 +105,20 @@ foreach(line IN LISTS layer_lines)
 endforeach()
 list(REMOVE_DUPLICATES CRS_ALL_LINKS)
 
+# The tables of functions are pointers that the loader adjusts: eight bytes each,
+# instead of 24.
+include(CheckLinkerFlag)
+check_linker_flag(C -Wl,-z,pack-relative-relocs CRS_CAN_PACK_RELOCATIONS)
+
 set(CRS_LIBRARIES crease_static)
 add_library(crease_static STATIC ${CRS_ALL_OBJECTS})
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   list(APPEND CRS_LIBRARIES crease)
   add_library(crease SHARED ${CRS_ALL_OBJECTS})
   set_target_properties(crease PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  if(CRS_CAN_PACK_RELOCATIONS)
+    target_link_options(crease PRIVATE -Wl,-z,pack-relative-relocs)
+  endif()
 endif()
 foreach(lib IN LISTS CRS_LIBRARIES)
   set_target_properties(${lib} PROPERTIES OUTPUT_NAME crease LINKER_LANGUAGE C)

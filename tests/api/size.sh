@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage: size.sh STRIP LIBRARY
 #
-# The library is promised to be small: 400 kB at most, stripped. What the optional
-# parts bring lies in libraries of their own.
+# The library is promised to be small: without its optional parts 400 kB at most,
+# stripped.
 set -eu
 copy=$(mktemp)
 trap 'rm -f "$copy"' EXIT
