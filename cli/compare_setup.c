@@ -34,7 +34,7 @@ const char *compare_preset_help(void)
            "          with --data train_catvnoncat.h5 --test test_catvnoncat.h5\n"
            "  cats2   12288-7-1, the same with init small\n"
            "Without one: 2-50-1 on planar, lr 0.1, 10,000 iterations, init seed 2.\n"
-           "Rules without a derivative of their own: 'A > 0', 'dZ = dA * (Z > 0)',\n"
+           "Rules are read as they stand in notebooks: 'A > 0', 'dZ = dA * (Z > 0)',\n"
            "'np.where(Z > 0, 1, 0)', 'dZ = np.array(dA, copy=True); dZ[Z <= 0] = 0', ...";
 }
 
