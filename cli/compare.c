@@ -17,7 +17,7 @@
 
 #define MAX_HIDDEN 64
 
-/* Boundaries side by side in a figure. */
+/* At most so many boundaries side by side in a figure. */
 #define FIGURE_COLUMNS 4
 
 typedef struct compare_values {

@@ -59,9 +59,9 @@ typedef struct compare_figure compare_figure;
 
 /*
  * Boundaries as small multiples, where the data has two features, and the cost
- * curves. `columns` boundaries side by side. Errors: CRS_ENOMEM.
+ * curves. At most `max_columns` boundaries side by side. Errors: CRS_ENOMEM.
  */
-crs_status compare_figure_create(const comparison *c, size_t columns, compare_figure **out);
+crs_status compare_figure_create(const comparison *c, size_t max_columns, compare_figure **out);
 void compare_figure_destroy(compare_figure *figure);
 const crs_plot_figure *compare_figure_get(const compare_figure *figure);
 

@@ -356,16 +356,18 @@ static crs_status make_boundaries(compare_figure *f, const comparison *c, size_t
     return status;
 }
 
-crs_status compare_figure_create(const comparison *c, size_t columns, compare_figure **out)
+crs_status compare_figure_create(const comparison *c, size_t max_columns, compare_figure **out)
 {
     compare_figure *f = calloc(1, sizeof *f);
     crs_plot_panel *curves;
+    size_t rows, columns;
     crs_status status = CRS_OK;
     *out = NULL;
     if (f == NULL)
         return CRS_ENOMEM;
     f->n = c->result->n_entries;
-    columns = columns < f->n ? columns : f->n;
+    rows = (f->n + max_columns - 1) / max_columns;
+    columns = (f->n + rows - 1) / rows; /* rows of nearly the same length */
     f->panels = calloc(f->n + 1, sizeof *f->panels);
     f->curves = calloc(f->n, sizeof *f->curves);
     if (f->panels == NULL || f->curves == NULL)

@@ -21,10 +21,11 @@ static const crs_compare_entry *find_reference(const crs_compare *result)
     return NULL;
 }
 
-static int is_same_as(const crs_rulecheck *check, const char *known)
+/* 1 if the rule takes 1 for every z: there is no activation in the backward pass. */
+static int passes_everything(const crs_rulecheck *check)
 {
     for (size_t i = 0; i < check->n_same_as; i++) {
-        if (strcmp(check->same_as[i], known) == 0)
+        if (check->verdict == CRS_VERDICT_WRONG && strcmp(check->same_as[i], "1") == 0)
             return 1;
     }
     return 0;
@@ -106,7 +107,7 @@ static void explain_damage(crs__text *text, const crs_compare_config *config,
                          " The gradient it followed had a cosine of %.2f with the right one, on "
                          "average (1: the same direction, 0: unrelated).",
                          entry->gradient_cosine);
-    if (is_same_as(&entry->check, "1"))
+    if (passes_everything(&entry->check))
         crs__text_append(text,
                          " With 1 for every Z the backward pass treats the net as a linear one: it "
                          "learns what would suit a linear net, which can only %s.",
@@ -135,7 +136,7 @@ static void explain_same(crs__text *text, const crs_compare *result,
         const crs_compare_entry *entry = &result->entries[i];
         mark[i] = is_right(entry) && entry->identical_to == result->entries[first].identical_to;
         count += (size_t)mark[i];
-        tests_output |= result->act.id == CRS_ACT_RELU && is_same_as(&entry->check, "1");
+        tests_output |= result->act.id == CRS_ACT_RELU && passes_everything(&entry->check);
         for (size_t k = 0; mark[i] && k < entry->check.n_kinks; k++)
             values_differ |= entry->check.kink[k].value != reference->check.kink[k].value;
     }
@@ -212,7 +213,8 @@ crs_status crs__compare_explain(const crs_compare_config *config, const crs_comp
         const crs_compare_entry *entry = &result->entries[i];
         if (is_right(entry))
             continue;
-        crs__text_append(&text, "%s\n", entry->check.explanation);
+        quote(&text, entry);
+        crs__text_append(&text, ": %s\n", entry->check.explanation);
         explain_damage(&text, config, result, entry, reference);
     }
     if (reference != NULL) {
