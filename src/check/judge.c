@@ -30,8 +30,11 @@ static void ask_all(crs__judge *judge, outputs *o)
         judge->unbounded[i] = plan->exact ? -1 : ask(o, plan, r->unbounded);
         judge->not_linear[i] = ask(o, plan, r->not_linear);
     }
-    for (size_t k = 0; k < plan->n_facts; k++)
+    for (size_t k = 0; k < plan->n_facts; k++) {
         judge->fact[k] = plan->facts[k].holds ? ask(o, plan, plan->facts[k].against) : -1;
+        if (judge->fact[k] >= 0)
+            judge->open_facts[judge->n_open++] = k;
+    }
 }
 
 crs_status crs__judge_make(const crs__plan *plan, crs__judge *out)
@@ -43,8 +46,9 @@ crs_status crs__judge_make(const crs__plan *plan, crs__judge *out)
     out->ops = crs__ops_get(crs__cpu_level_get());
     out->block = plan->exact ? CRS__JUDGE_BLOCK : CRS__JUDGE_INTERVALS;
     out->fact = crs__alloc(plan->n_facts, sizeof *out->fact);
+    out->open_facts = crs__alloc(plan->n_facts, sizeof *out->open_facts);
     o.nodes = crs__alloc(3 * CRS_RULECHECK_MAX_RULES + plan->n_facts, sizeof *o.nodes);
-    if (out->fact == NULL || o.nodes == NULL)
+    if (out->fact == NULL || out->open_facts == NULL || o.nodes == NULL)
         goto out;
     ask_all(out, &o);
     status = crs__program_make(&plan->dag, o.n, o.nodes, plan->exact, &out->program);
@@ -74,6 +78,7 @@ void crs__judge_release(crs__judge *judge)
     crs__program_release(&judge->again);
     crs__program_release(&judge->nan);
     crs__free(judge->fact);
+    crs__free(judge->open_facts);
     memset(judge, 0, sizeof *judge);
 }
 
@@ -108,6 +113,28 @@ static crs_status make_intervals(const crs__judge *judge, const crs__program *pr
     return status;
 }
 
+/* The mask of an output: where it is set, or, for intervals, where it must or may be. */
+static uint8_t *mask_of(const crs__judge *judge, const crs__bench *bench, int output, int may)
+{
+    int reg;
+    if (output < 0)
+        return NULL;
+    reg = judge->program.outputs[output];
+    if (judge->plan->exact)
+        return bench->registers[reg];
+    return may ? bench->intervals.hi[reg] : bench->intervals.lo[reg];
+}
+
+/* Where the answers will lie: registers of outputs stay the same from block to block. */
+static void find_answers(const crs__judge *judge, crs__bench *bench)
+{
+    for (size_t i = 0; i < judge->plan->n_rules; i++) {
+        bench->wrong[i] = mask_of(judge, bench, judge->wrong[i], 0);
+        bench->not_linear[i] = mask_of(judge, bench, judge->not_linear[i], 0);
+        bench->not_decided[i] = mask_of(judge, bench, judge->unbounded[i], 1);
+    }
+}
+
 crs_status crs__bench_make(const crs__judge *judge, crs__bench *out)
 {
     crs_status status;
@@ -119,7 +146,9 @@ crs_status crs__bench_make(const crs__judge *judge, crs__bench *out)
         status = make_registers(judge, &judge->nan, &out->nan_registers, &out->nan_block);
     if (status == CRS_OK && judge->again.n_outputs > 0)
         status = make_intervals(judge, &judge->again, &out->again);
-    if (status != CRS_OK)
+    if (status == CRS_OK)
+        find_answers(judge, out);
+    else
         crs__bench_release(out);
     return status;
 }
@@ -135,25 +164,6 @@ void crs__bench_release(crs__bench *bench)
 }
 
 /* ---- blocks ---- */
-
-/* The mask of an output: where it is set, or, for intervals, where it must or may be. */
-static const uint8_t *mask_of(const crs__judge *judge, const crs__bench *bench, int output, int may)
-{
-    int reg;
-    if (output < 0)
-        return NULL;
-    reg = judge->program.outputs[output];
-    if (judge->plan->exact)
-        return bench->registers[reg];
-    return may ? bench->intervals.hi[reg] : bench->intervals.lo[reg];
-}
-
-/* A mask that is never set stays as it was made: 0. */
-static void copy_mask(uint8_t *to, const uint8_t *from, size_t n)
-{
-    if (from != NULL)
-        memcpy(to, from, n / 8);
-}
 
 /*
  * What float32 finds wrong in a rule that rounds is wrong only if intervals say so too:
@@ -181,7 +191,7 @@ static void judge_again(const crs__judge *judge, const float *z, crs__bench *ben
 static int must_judge_again(const crs__judge *judge, const crs__bench *bench)
 {
     for (size_t i = 0; i < judge->plan->n_rules; i++) {
-        if (judge->again_wrong[i] >= 0 && judge->ops->popcount(judge->block, bench->wrong[i]) != 0)
+        if (judge->again_wrong[i] >= 0 && judge->ops->any(judge->block, bench->wrong[i]))
             return 1;
     }
     return 0;
@@ -196,10 +206,7 @@ static void judge_block(const crs__judge *judge, crs__bench *bench)
     else
         crs__intervals_run(&judge->program, judge->ops, n, &bench->intervals);
     for (size_t i = 0; i < judge->plan->n_rules; i++) {
-        copy_mask(bench->wrong[i], mask_of(judge, bench, judge->wrong[i], 0), n);
-        copy_mask(bench->not_linear[i], mask_of(judge, bench, judge->not_linear[i], 0), n);
-        copy_mask(bench->not_decided[i], mask_of(judge, bench, judge->unbounded[i], 1), n);
-        if (judge->unbounded[i] < 0)
+        if (bench->not_decided[i] == NULL || bench->wrong[i] == NULL)
             continue;
         for (size_t k = 0; k < n / 8; k++) /* an overflow that must be wrong is decided */
             bench->not_decided[i][k] = (uint8_t)(bench->not_decided[i][k] & ~bench->wrong[i][k]);

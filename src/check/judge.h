@@ -8,7 +8,7 @@
 #include "check/plan.h"
 
 /* Inputs of a block: as many as keep the registers in the first-level cache. */
-#define CRS__JUDGE_BLOCK 1024
+#define CRS__JUDGE_BLOCK 2048
 #define CRS__JUDGE_INTERVALS 256
 #define CRS__JUDGE_BYTES (CRS__JUDGE_BLOCK / 8)
 
@@ -25,6 +25,8 @@ typedef struct crs__judge {
     int not_linear[CRS_RULECHECK_MAX_RULES], again_wrong[CRS_RULECHECK_MAX_RULES];
     int is_nan[CRS_RULECHECK_MAX_RULES];
     int *fact; /* by fact */
+    /* the facts that inputs can be against, and how many they are */
+    size_t *open_facts, n_open;
 } crs__judge;
 
 /* Registers and answers of one thread. */
@@ -36,10 +38,12 @@ typedef struct crs__bench {
     crs__intervals again;      /* of `again` */
     float z[CRS__JUDGE_BLOCK]; /* the block's inputs, if they are a list */
 
-    /* the answers, a bit for each input of the block */
-    uint8_t wrong[CRS_RULECHECK_MAX_RULES][CRS__JUDGE_BYTES];
-    uint8_t not_decided[CRS_RULECHECK_MAX_RULES][CRS__JUDGE_BYTES];
-    uint8_t not_linear[CRS_RULECHECK_MAX_RULES][CRS__JUDGE_BYTES];
+    /*
+     * the answers, a bit for each input of the block; NULL for none ever. Masks of two
+     * rules may be one array.
+     */
+    uint8_t *wrong[CRS_RULECHECK_MAX_RULES], *not_decided[CRS_RULECHECK_MAX_RULES];
+    uint8_t *not_linear[CRS_RULECHECK_MAX_RULES];
 } crs__bench;
 
 /* Errors: CRS_ENOMEM. Facts that do not hold any more are left out. */
@@ -54,7 +58,7 @@ void crs__judge_range(const crs__judge *judge, uint32_t first, crs__bench *bench
 /* Judge bench->z[0 .. block). */
 void crs__judge_list(const crs__judge *judge, crs__bench *bench);
 
-/* The mask of inputs that are against fact k, after either call; NULL if none can be. */
+/* The mask of inputs that are against fact k, one of the open ones, after either call. */
 const uint8_t *crs__judge_against(const crs__judge *judge, const crs__bench *bench, size_t k);
 
 /* For CRS__JUDGE_BLOCK NaN inputs from `first` on: how many of them rule i gives a number for. */

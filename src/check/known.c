@@ -31,12 +31,13 @@ static const struct {
 };
 
 /* What may be said of rule i: that it has the values of `node`. */
-static void add_same(crs__plan *plan, size_t i, int node, const char *name)
+static void add_same(crs__plan *plan, size_t i, int node, const char *name, int far_fetched)
 {
-    crs__plan_fact(plan, CRS__FACT_SAME, i,
-                   crs__dag_op(&plan->dag, CRS__OP_DIFFER, plan->rule[i].value, node,
-                               CRS__DAG_NONE),
-                   0, name);
+    int against =
+        crs__dag_op(&plan->dag, CRS__OP_DIFFER, plan->rule[i].value, node, CRS__DAG_NONE);
+    crs__fact *fact = crs__plan_fact(plan, CRS__FACT_SAME, i, against, name);
+    if (fact != NULL)
+        fact->far_fetched = far_fetched;
 }
 
 /* A known rule in the graph, for every rule but the one that is written just so. */
@@ -52,14 +53,14 @@ static crs_status add_text(crs__plan *plan, const char *text, const char *name)
         char *written;
         status = crs__rule_factor_text(plan->rules[i], &written);
         if (status == CRS_OK && (name != NULL || strcmp(written, text) != 0))
-            add_same(plan, i, node, name != NULL ? name : text);
+            add_same(plan, i, node, name != NULL ? name : text, 0);
         crs__free(written);
     }
     /* for piecewise linear g, comparisons with 0 are what people write */
     if (plan->exact && strpbrk(text, "<>") != NULL)
         crs__plan_fact(plan, CRS__FACT_RIGHT, 0,
                        crs__dag_op(&plan->dag, CRS__OP_DIFFER, node, plan->slope, CRS__DAG_NONE),
-                       0, text);
+                       text);
     crs_rule_destroy(rule);
     return status;
 }
@@ -79,9 +80,9 @@ static void add_derivatives(crs__plan *plan)
         for (size_t i = 0; i < plan->n_rules; i++) {
             (void)snprintf(name, sizeof name, "the derivative of %s", crs_act_name(act.id));
             if (act.id != plan->act->id)
-                add_same(plan, i, at_z, name);
+                add_same(plan, i, at_z, name, 1);
             (void)snprintf(name, sizeof name, "the derivative of %s taken at a", crs_act_name(act.id));
-            add_same(plan, i, at_a, name);
+            add_same(plan, i, at_a, name, 1);
         }
     }
 }
@@ -98,7 +99,7 @@ static void add_multiples(crs__plan *plan)
         (void)snprintf(name, sizeof name, "%g times the derivative of %s", factors[k],
                        crs_act_name(plan->act->id));
         for (size_t i = 0; i < plan->n_rules; i++)
-            add_same(plan, i, node, name);
+            add_same(plan, i, node, name, 1);
     }
 }
 

@@ -80,9 +80,14 @@ static void add_comparisons(crs__plan *plan, size_t i)
             mask = crs__dag_import(&plan->dag, from, k, leaf, 1);
             /* the leaves are the first nodes of a rule: Z, A, upstream */
             if (!reached[CRS__OP_UPSTREAM]) {
-                crs__plan_fact(plan, CRS__FACT_ALWAYS, i, op1(&plan->dag, CRS__OP_NOT, mask),
-                               reached[CRS__OP_A], text.data);
-                crs__plan_fact(plan, CRS__FACT_NEVER, i, mask, reached[CRS__OP_A], text.data);
+                crs__fact *always = crs__plan_fact(plan, CRS__FACT_ALWAYS, i,
+                                                   op1(&plan->dag, CRS__OP_NOT, mask), text.data);
+                crs__fact *never;
+                if (always != NULL)
+                    always->uses_a = reached[CRS__OP_A];
+                never = crs__plan_fact(plan, CRS__FACT_NEVER, i, mask, text.data);
+                if (never != NULL)
+                    never->uses_a = reached[CRS__OP_A];
             }
         }
         crs__free(reached);
@@ -128,18 +133,18 @@ int crs__plan_is_never(const crs__plan *plan, int mask)
     return plan->dag.nodes[mask].op == CRS__OP_FALSE;
 }
 
-void crs__plan_fact(crs__plan *plan, crs__fact_kind kind, size_t rule, int against, int uses_a,
-                    const char *text)
+crs__fact *crs__plan_fact(crs__plan *plan, crs__fact_kind kind, size_t rule, int against,
+                          const char *text)
 {
     crs__fact *fact;
     if (plan->dag.status != CRS_OK)
-        return;
+        return NULL;
     if (plan->n_facts == plan->capacity) {
         size_t capacity = plan->capacity ? 2 * plan->capacity : 64;
         crs__fact *facts = crs__realloc(plan->facts, capacity, sizeof *facts);
         if (facts == NULL) {
             plan->dag.status = CRS_ENOMEM;
-            return;
+            return NULL;
         }
         plan->facts = facts;
         plan->capacity = capacity;
@@ -149,7 +154,7 @@ void crs__plan_fact(crs__plan *plan, crs__fact_kind kind, size_t rule, int again
     fact->kind = kind;
     fact->rule = rule;
     fact->against = against;
-    fact->uses_a = uses_a;
     fact->holds = 1;
     (void)snprintf(fact->text, sizeof fact->text, "%s", text);
+    return fact;
 }

@@ -27,6 +27,7 @@ typedef struct crs__fact {
     size_t rule; /* which one; 0 for RIGHT */
     int against; /* the mask that is set nowhere if the fact holds */
     int uses_a;  /* a comparison: of A */
+    int far_fetched; /* the derivative of something else: said only if nothing plainer can be */
     int holds;   /* no input against it was met so far */
     char text[64];
 } crs__fact;
@@ -59,9 +60,9 @@ crs_status crs__plan_make(size_t n_rules, const crs_rule *const *rules, const cr
                           crs__plan *out);
 void crs__plan_release(crs__plan *plan);
 
-/* Add a fact that may hold, to be tried; a mask that is FALSE holds already. */
-void crs__plan_fact(crs__plan *plan, crs__fact_kind kind, size_t rule, int against, int uses_a,
-                    const char *text);
+/* Add a fact that may hold, to be tried; NULL for want of memory, which dag.status says too. */
+crs__fact *crs__plan_fact(crs__plan *plan, crs__fact_kind kind, size_t rule, int against,
+                          const char *text);
 
 /* Add what known.c knows to be said of rules. */
 void crs__plan_known_rules(crs__plan *plan);

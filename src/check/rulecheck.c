@@ -113,8 +113,7 @@ out:
 
 /* ---- results ---- */
 
-static void fill_counts(const crs__plan *plan, const crs__sweep_counts *counts,
-                        crs_rulecheck *check)
+static void fill_counts(const crs__sweep_counts *counts, crs_rulecheck *check)
 {
     for (int region = 0; region < CRS_REGION_COUNT; region++) {
         check->region_tested[region] = region_sizes[region];
@@ -126,7 +125,6 @@ static void fill_counts(const crs__plan *plan, const crs__sweep_counts *counts,
     check->nan_inputs = region_sizes[CRS_REGION_NAN];
     check->not_decided = counts->not_decided;
     check->not_linear = counts->not_linear;
-    (void)plan;
 }
 
 /* In the number type that the rule was judged in. */
@@ -168,20 +166,13 @@ static crs_verdict verdict_of(const crs_rulecheck *check)
     return CRS_VERDICT_DERIVATIVE;
 }
 
-/* Names of derivatives are said of wrong rules, and only if nothing plainer is the same. */
 static void fill_same_as(const crs__plan *plan, size_t i, crs_rulecheck *check)
 {
-    for (int derivatives = 0; derivatives < 2; derivatives++) {
-        if (derivatives && (check->n_same_as > 0 || check->verdict <= CRS_VERDICT_KINK_OUTSIDE))
-            return;
-        for (size_t k = 0; k < plan->n_facts && check->n_same_as < CRS_RULECHECK_MAX_SAME; k++) {
-            const crs__fact *fact = &plan->facts[k];
-            if (fact->kind != CRS__FACT_SAME || fact->rule != i || !fact->holds ||
-                (strstr(fact->text, "derivative") != NULL) != derivatives)
-                continue;
+    for (size_t k = 0; k < plan->n_facts && check->n_same_as < CRS_RULECHECK_MAX_SAME; k++) {
+        const crs__fact *fact = &plan->facts[k];
+        if (fact->kind == CRS__FACT_SAME && fact->rule == i && fact->holds)
             (void)snprintf(check->same_as[check->n_same_as++], sizeof *check->same_as, "%s",
                            fact->text);
-        }
     }
 }
 
@@ -193,7 +184,7 @@ static crs_status fill(const crs__plan *plan, const crs__sweep_counts *counts,
         crs_rulecheck *check = &checks[i];
         check->rule = crs_rule_text(plan->rules[i]);
         check->read_as = crs_rule_read_as(plan->rules[i]);
-        fill_counts(plan, &counts[i], check);
+        fill_counts(&counts[i], check);
         fill_first_wrong(plan, i, &counts[i], check);
         check->verdict = verdict_of(check);
         fill_same_as(plan, i, check);

@@ -61,9 +61,10 @@ static float float_of(uint32_t bits)
     return z;
 }
 
+/* NULL is a mask of which no bit is set. */
 static int bit_at(const uint8_t *mask, size_t i)
 {
-    return mask[i / 8] >> (i % 8) & 1;
+    return mask != NULL && (mask[i / 8] >> (i % 8) & 1);
 }
 
 static void clear_bit(uint8_t *mask, size_t i)
@@ -92,11 +93,12 @@ static uint32_t bits_of_plainness(plainness p)
 }
 
 /* The plainest set bit of a block, if it beats `best`. The block's first input is its plainest. */
-static void look_for_plainer(const uint8_t *mask, size_t block, uint32_t first, plainness *best)
+static void look_for_plainer(const crs__judge *judge, const uint8_t *mask, uint32_t first,
+                             plainness *best)
 {
-    if (plainness_of(first) >= *best)
+    if (mask == NULL || plainness_of(first) >= *best || !judge->ops->any(judge->block, mask))
         return;
-    for (size_t i = 0; i < block; i++) {
+    for (size_t i = 0; i < judge->block; i++) {
         plainness p;
         if (!bit_at(mask, i))
             continue;
@@ -108,30 +110,21 @@ static void look_for_plainer(const uint8_t *mask, size_t block, uint32_t first, 
 
 /* ---- blocks ---- */
 
-static int any_bit(const uint8_t *mask, size_t n)
-{
-    uint64_t all = 0, word;
-    for (size_t i = 0; i < n / 8; i += sizeof word) {
-        memcpy(&word, mask + i, sizeof word);
-        all |= word;
-    }
-    return all != 0;
-}
-
 /* Facts that an input of the block is against. Kinks are no argument against being right. */
 static void note_facts(const sweep *s, tally *t, uint32_t first)
 {
-    for (size_t k = 0; k < s->plan->n_facts; k++) {
+    for (size_t open = 0; open < s->judge.n_open; open++) {
+        size_t k = s->judge.open_facts[open];
         const uint8_t *mask = crs__judge_against(&s->judge, &t->bench, k);
         uint8_t others[CRS__JUDGE_BYTES];
-        if (mask == NULL || t->against[k] || !any_bit(mask, s->judge.block))
+        if (t->against[k] || !s->judge.ops->any(s->judge.block, mask))
             continue;
         memcpy(others, mask, s->judge.block / 8);
         for (size_t i = 0; s->plan->facts[k].kind == CRS__FACT_RIGHT && i < s->n_apart; i++) {
             if (s->is_kink[i] && s->apart[i] - first < s->judge.block)
                 clear_bit(others, s->apart[i] - first);
         }
-        t->against[k] = (unsigned char)any_bit(others, s->judge.block);
+        t->against[k] = (unsigned char)s->judge.ops->any(s->judge.block, others);
     }
 }
 
@@ -143,11 +136,13 @@ static void take_apart(const sweep *s, tally *t, uint32_t first)
         if (at >= s->judge.block)
             continue;
         for (size_t i = 0; i < s->plan->n_rules; i++) {
-            uint8_t *wrong = t->bench.wrong[i];
             crs_region zero = s->apart[k] == 0 ? CRS_REGION_PLUS_ZERO : CRS_REGION_MINUS_ZERO;
             if (!s->is_kink[k]) /* a zero */
-                t->wrong[i][zero] += (uint64_t)bit_at(wrong, at);
-            clear_bit(wrong, at);
+                t->wrong[i][zero] += (uint64_t)bit_at(t->bench.wrong[i], at);
+        }
+        for (size_t i = 0; i < s->plan->n_rules; i++) {
+            if (t->bench.wrong[i] != NULL)
+                clear_bit(t->bench.wrong[i], at);
         }
     }
 }
@@ -160,26 +155,29 @@ static crs_region region_of(uint32_t first)
     return normal ? CRS_REGION_POSITIVE : CRS_REGION_POSITIVE_SUBNORMAL;
 }
 
+/* How many bits of a mask are set; most masks have none. */
+static uint64_t count(const crs__judge *judge, const uint8_t *mask)
+{
+    return mask != NULL && judge->ops->any(judge->block, mask)
+               ? judge->ops->popcount(judge->block, mask)
+               : 0;
+}
+
 static void tally_block(const sweep *s, tally *t, uint32_t first)
 {
     const crs__judge *judge = &s->judge;
-    size_t n = judge->block;
     crs_region region = region_of(first);
     crs__judge_range(judge, first, &t->bench);
     note_facts(s, t, first);
     take_apart(s, t, first);
     for (size_t i = 0; i < s->plan->n_rules; i++) {
-        size_t wrong = judge->ops->popcount(n, t->bench.wrong[i]);
-        t->wrong[i][region] += wrong;
-        if (wrong > 0 && !s->have_wrong[i])
-            look_for_plainer(t->bench.wrong[i], n, first, &t->plainest_wrong[i]);
-        if (judge->unbounded[i] >= 0)
-            t->not_decided[i] += judge->ops->popcount(n, t->bench.not_decided[i]);
-        if (judge->not_linear[i] < 0)
-            continue;
-        t->not_linear[i] += judge->ops->popcount(n, t->bench.not_linear[i]);
+        t->wrong[i][region] += count(judge, t->bench.wrong[i]);
+        t->not_decided[i] += count(judge, t->bench.not_decided[i]);
+        t->not_linear[i] += count(judge, t->bench.not_linear[i]);
+        if (!s->have_wrong[i])
+            look_for_plainer(judge, t->bench.wrong[i], first, &t->plainest_wrong[i]);
         if (!s->have_not_linear[i])
-            look_for_plainer(t->bench.not_linear[i], n, first, &t->plainest_not_linear[i]);
+            look_for_plainer(judge, t->bench.not_linear[i], first, &t->plainest_not_linear[i]);
     }
 }
 
@@ -273,10 +271,9 @@ static void judge_inputs(const sweep *s, tally *t, size_t n, const float *z)
     for (size_t i = 0; i < s->judge.block; i++) /* the rest repeats the last */
         t->bench.z[i] = z[i < n ? i : n - 1];
     crs__judge_list(&s->judge, &t->bench);
-    for (size_t k = 0; k < s->plan->n_facts; k++) {
+    for (size_t open = 0; open < s->judge.n_open; open++) {
+        size_t k = s->judge.open_facts[open];
         const uint8_t *mask = crs__judge_against(&s->judge, &t->bench, k);
-        if (mask == NULL)
-            continue;
         for (size_t i = 0; i < n && !t->against[k]; i++) {
             int excused = s->plan->facts[k].kind == CRS__FACT_RIGHT &&
                           (is_kink_of(s->plan->act, z[i]) || isinf(z[i]));
@@ -294,7 +291,8 @@ static float sample_input(size_t k)
     return float_of(sign | exponent << 23 | digits[k / 2 % 4]);
 }
 
-static void judge_samples(const sweep *s, tally *t)
+/* is_wrong[i]: rule i is, at one of the samples. */
+static void judge_samples(const sweep *s, tally *t, int *is_wrong)
 {
     float z[CRS__JUDGE_BLOCK];
     judge_inputs(s, t, N_PLAIN, plain_inputs);
@@ -303,6 +301,10 @@ static void judge_samples(const sweep *s, tally *t)
         for (size_t i = 0; i < n; i++)
             z[i] = sample_input(k + i);
         judge_inputs(s, t, n, z);
+        for (size_t i = 0; i < s->plan->n_rules; i++) {
+            for (size_t j = 0; j < n; j++)
+                is_wrong[i] |= bit_at(t->bench.wrong[i], j) && !is_kink_of(s->plan->act, z[j]);
+        }
     }
 }
 
@@ -353,15 +355,36 @@ static void drop_facts(sweep *s)
     }
 }
 
+/*
+ * That a rule is some other derivative is worth a sweep of that one only if the rule is
+ * wrong and nothing plainer can be said of it.
+ */
+static void drop_far_fetched(crs__plan *plan, const int *is_wrong)
+{
+    int has_plain[CRS_RULECHECK_MAX_RULES] = {0};
+    for (size_t k = 0; k < plan->n_facts; k++) {
+        const crs__fact *fact = &plan->facts[k];
+        if (fact->kind == CRS__FACT_SAME && fact->holds && !fact->far_fetched)
+            has_plain[fact->rule] = 1;
+    }
+    for (size_t k = 0; k < plan->n_facts; k++) {
+        crs__fact *fact = &plan->facts[k];
+        if (fact->far_fetched && (has_plain[fact->rule] || !is_wrong[fact->rule]))
+            fact->holds = 0;
+    }
+}
+
 /* Drop the many facts that a few inputs are against, so that the sweep need not try them. */
 static crs_status sort_out(crs__plan *plan)
 {
+    int is_wrong[CRS_RULECHECK_MAX_RULES] = {0};
     sweep s = {0};
     crs_status status = sweep_make(plan, 1, &s);
     if (status != CRS_OK)
         return status;
-    judge_samples(&s, &s.tallies[0]);
+    judge_samples(&s, &s.tallies[0], is_wrong);
     drop_facts(&s);
+    drop_far_fetched(plan, is_wrong);
     sweep_release(&s);
     return CRS_OK;
 }

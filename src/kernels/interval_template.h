@@ -1,7 +1,8 @@
 /*
  * Operations on intervals of doubles, for one CPU level. Included by <level>/ops.c
- * with NAME(x), the name of a function of this level, of which NAME(exp)(n, x, out)
- * ..., NAME(pow)(n, x, y, out) are there already, within CRS__OPS_ULP of exact.
+ * with the vectors of doubles that ops_template.h takes, NAME(x), the name of a
+ * function of this level, and NAME(exp)(n, x, out) ..., NAME(pow)(n, x, y, out),
+ * which are within CRS__OPS_ULP of exact.
  *
  * An end of an interval is computed in round-to-nearest and then moved outwards by
  * one unit in the last place (at least; two for a power of two), which covers its
@@ -11,199 +12,281 @@
  * at all: 0 / 0, the log of a negative number.
  */
 
-/* |r| times this is one unit in the last place of r or up to two. */
+/* |r| times this is one unit in the last place of r, or up to two. */
 #define STEP 0x1p-52
-/* Where a unit in the last place is no longer relative. */
+/* Below this a unit in the last place is no longer relative; and the unit there. */
 #define TINY 0x1p-1022
 #define SMALLEST 0x1p-1074
 
-/* r as a lower end, `ulp` units down. A finite overflow to +inf comes down to DBL_MAX. */
-OPS_INLINE double NAME(down)(double r, double ulp)
+/* The lesser of x and y, or the one that is a number. */
+OPS_INLINE V NAME(least)(V x, V y)
 {
-    double top = r > DBL_MAX ? DBL_MAX : r;
-    double size = fabs(top);
-    return top - (size < TINY ? ulp * SMALLEST : ulp * (size * STEP));
+    return BLEND(BITS_LT(x, y) | BITS_NAN(y), x, y);
 }
 
-OPS_INLINE double NAME(up)(double r, double ulp)
+OPS_INLINE V NAME(most)(V x, V y)
 {
-    return -NAME(down)(-r, ulp);
+    return BLEND(BITS_LT(y, x) | BITS_NAN(y), x, y);
+}
+
+/* r as a lower end. What overflowed to +inf comes down to DBL_MAX. */
+OPS_INLINE V NAME(down)(V r)
+{
+    V top = BLEND(BITS_LT(SET1(DBL_MAX), r), SET1(DBL_MAX), r), size = ABS(top);
+    return SUB(top, BLEND(BITS_LT(size, SET1(TINY)), SET1(SMALLEST), MUL(size, SET1(STEP))));
+}
+
+OPS_INLINE V NAME(up)(V r)
+{
+    return NEG(NAME(down)(NEG(r)));
+}
+
+/* A sum never underflows: a zero is exact. */
+OPS_INLINE V NAME(sum_down)(V r)
+{
+    return BLEND(BITS_EQ(r, SET1(0)), r, NAME(down)(r));
+}
+
+OPS_INLINE V NAME(sum_up)(V r)
+{
+    return BLEND(BITS_EQ(r, SET1(0)), r, NAME(up)(r));
 }
 
 #define INTERVAL_ARGUMENTS                                                                     \
     size_t n, const double *restrict xl, const double *restrict xh, const double *restrict yl, \
         const double *restrict yh, double *restrict lo, double *restrict hi
 
-#define UNUSED_Y \
-    (void)yl;    \
-    (void)yh
+/* An interval, and an operation on x = [a, b] and y = [c, d]. */
+typedef struct NAME(ends) {
+    V lo, hi;
+} NAME(ends);
+typedef NAME(ends) (*NAME(step))(V a, V b, V c, V d);
 
-/* The result for one element from its operands' ends a, b (of x) and c, d (of y). */
-#define INTERVAL_OF(name, low, high)                                   \
-    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)              \
-    {                                                                  \
-        UNUSED_Y;                                                      \
-        for (size_t i = 0; i < n; i++) {                               \
-            double a = xl[i], b = xh[i];                               \
-            lo[i] = (low);                                             \
-            hi[i] = (high);                                            \
-        }                                                              \
-    }
-
-#define INTERVAL_OF_TWO(name, low, high)                               \
-    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)              \
-    {                                                                  \
-        for (size_t i = 0; i < n; i++) {                               \
-            double a = xl[i], b = xh[i], c = yl[i], d = yh[i];         \
-            lo[i] = (low);                                             \
-            hi[i] = (high);                                            \
-        }                                                              \
-    }
-
-/* A sum never underflows: a zero is exact, so it is not moved. */
-OPS_INLINE double NAME(sum_down)(double r)
+OPS_INLINE NAME(ends) NAME(between)(V lo, V hi)
 {
-    return r == 0 ? r : NAME(down)(r, 1);
+    NAME(ends) e;
+    e.lo = lo;
+    e.hi = hi;
+    return e;
 }
 
-OPS_INLINE double NAME(sum_up)(double r)
+/* The n < LANES elements at the end: the operation itself, on arrays that are filled up. */
+OPS_SHARED void NAME(intervals_end)(crs__interval_fn op, INTERVAL_ARGUMENTS)
 {
-    return r == 0 ? r : NAME(up)(r, 1);
+    double t[6][LANES] = {{0}};
+    size_t size = n * sizeof(double);
+    memcpy(t[0], xl, size);
+    memcpy(t[1], xh, size);
+    if (yl != NULL) {
+        memcpy(t[2], yl, size);
+        memcpy(t[3], yh, size);
+    }
+    op(LANES, t[0], t[1], t[2], t[3], t[4], t[5]);
+    memcpy(lo, t[4], size);
+    memcpy(hi, t[5], size);
 }
 
-INTERVAL_OF(neg, -b, -a)
-INTERVAL_OF(abs, a > 0 ? a : b < 0 ? -b : a == a ? 0 : a, fabs(a) > fabs(b) ? fabs(a) : fabs(b))
-INTERVAL_OF(sign, a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a, b > 0 ? 1 : b < 0 ? -1 : b == 0 ? 0 : b)
-INTERVAL_OF(trunc, trunc(a), trunc(b))
-INTERVAL_OF(sqrt, a == 0 ? 0 : NAME(down)(sqrt(a < 0 && b >= 0 ? 0 : a), 1), NAME(sum_up)(sqrt(b)))
-INTERVAL_OF_TWO(add, NAME(sum_down)(a + c), NAME(sum_up)(b + d))
-INTERVAL_OF_TWO(sub, NAME(sum_down)(a - d), NAME(sum_up)(b - c))
-INTERVAL_OF_TWO(min, a < c || a != a ? a : c, b < d || b != b ? b : d)
-INTERVAL_OF_TWO(max, a > c || a != a ? a : c, b > d || b != b ? b : d)
+/* yl is NULL for operations of one operand; `op` is what calls it. */
+OPS_INLINE void NAME(intervals)(crs__interval_fn op, NAME(step) step, INTERVAL_ARGUMENTS)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        V a = LOAD(xl + i);
+        NAME(ends) e = step(a, LOAD(xh + i), yl == NULL ? a : LOAD(yl + i),
+                            yl == NULL ? a : LOAD(yh + i));
+        STORE(lo + i, e.lo);
+        STORE(hi + i, e.hi);
+    }
+    if (i < n)
+        NAME(intervals_end)(op, n - i, xl + i, xh + i, yl == NULL ? yl : yl + i,
+                            yl == NULL ? yl : yh + i, lo + i, hi + i);
+}
+
+/* One operation from expressions for both ends; `second` is yl or NULL. */
+#define INTERVAL_OF(name, second, low, high)                             \
+    OPS_INLINE NAME(ends) NAME(name##_ends)(V a, V b, V c, V d)          \
+    {                                                                    \
+        (void)c;                                                         \
+        (void)d;                                                         \
+        return NAME(between)(low, high);                                 \
+    }                                                                    \
+    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)                \
+    {                                                                    \
+        (void)yl;                                                        \
+        NAME(intervals)(NAME(interval_##name), NAME(name##_ends), n, xl, xh, second, yh, lo, hi); \
+    }
+
+INTERVAL_OF(neg, NULL, NEG(b), NEG(a))
+INTERVAL_OF(add, yl, NAME(sum_down)(ADD(a, c)), NAME(sum_up)(ADD(b, d)))
+INTERVAL_OF(sub, yl, NAME(sum_down)(SUB(a, d)), NAME(sum_up)(SUB(b, c)))
+INTERVAL_OF(min, yl, BLEND(BITS_LT(a, c) | BITS_NAN(a), a, c),
+            BLEND(BITS_LT(b, d) | BITS_NAN(b), b, d))
+INTERVAL_OF(max, yl, BLEND(BITS_LT(c, a) | BITS_NAN(a), a, c),
+            BLEND(BITS_LT(d, b) | BITS_NAN(b), b, d))
+
+/* 0 for an interval with 0 in it */
+INTERVAL_OF(abs, NULL,
+            BLEND(BITS_LE(a, SET1(0)) & BITS_LE(SET1(0), b), SET1(0), NAME(least)(ABS(a), ABS(b))),
+            NAME(most)(ABS(a), ABS(b)))
+
+/* a negative lower end that rounding alone made is 0 */
+INTERVAL_OF(sqrt, NULL,
+            NAME(sum_down)(SQRT(BLEND(BITS_LT(a, SET1(0)) & BITS_LE(SET1(0), b), SET1(0), a))),
+            NAME(sum_up)(SQRT(b)))
+
+/* The least and the most of four products or quotients of ends; NaN only if all four are. */
+OPS_INLINE NAME(ends) NAME(of_four)(V p, V q, V r, V s)
+{
+    return NAME(between)(NAME(least)(NAME(least)(p, q), NAME(least)(r, s)),
+                         NAME(most)(NAME(most)(p, q), NAME(most)(r, s)));
+}
+
+/* The ends moved outwards, but for zeros that an operand's zero made: they are exact. */
+OPS_INLINE NAME(ends) NAME(outwards)(NAME(ends) e, unsigned has_zero)
+{
+    unsigned low = BITS_EQ(e.lo, SET1(0)) & has_zero, high = BITS_EQ(e.hi, SET1(0)) & has_zero;
+    return NAME(between)(BLEND(low, e.lo, NAME(down)(e.lo)), BLEND(high, e.hi, NAME(up)(e.hi)));
+}
 
 /*
- * The product's ends are among those of the four products of ends. 0 times an
- * infinite end is NaN and loses every comparison here: the end stands for large
- * finite numbers. Only where all four are NaN is the result.
+ * 0 times an infinite end is NaN, which loses: the end stands for large finite
+ * numbers.
  */
+OPS_INLINE NAME(ends) NAME(mul_ends)(V a, V b, V c, V d)
+{
+    V zero = SET1(0);
+    return NAME(outwards)(NAME(of_four)(MUL(a, c), MUL(a, d), MUL(b, c), MUL(b, d)),
+                          BITS_EQ(a, zero) | BITS_EQ(b, zero) | BITS_EQ(c, zero) |
+                              BITS_EQ(d, zero));
+}
+
+/* A divisor that may be 0 but need not be gives anything; one that is 0, what IEEE says. */
+OPS_INLINE NAME(ends) NAME(div_ends)(V a, V b, V c, V d)
+{
+    V zero = SET1(0);
+    unsigned open = BITS_LE(c, zero) & BITS_LE(zero, d) & (BITS_LT(c, d));
+    NAME(ends) e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)),
+                                  BITS_EQ(a, zero) | BITS_EQ(b, zero));
+    return NAME(between)(BLEND(open, SET1(-HUGEST), e.lo), BLEND(open, SET1(HUGEST), e.hi));
+}
+
 static void NAME(interval_mul)(INTERVAL_ARGUMENTS)
 {
-    for (size_t i = 0; i < n; i++) {
-        double a = xl[i], b = xh[i], c = yl[i], d = yh[i];
-        double p = a * c, q = a * d, r = b * c, s = b * d;
-        double low = p, high = p;
-        low = q < low || low != low ? q : low;
-        low = r < low || low != low ? r : low;
-        low = s < low || low != low ? s : low;
-        high = q > high || high != high ? q : high;
-        high = r > high || high != high ? r : high;
-        high = s > high || high != high ? s : high;
-        /* a factor that is exactly 0 makes an exact 0; another 0 has underflowed */
-        lo[i] = low == 0 && (a == 0 || b == 0 || c == 0 || d == 0) ? low : NAME(down)(low, 1);
-        hi[i] = high == 0 && (a == 0 || b == 0 || c == 0 || d == 0) ? high : NAME(up)(high, 1);
-    }
+    NAME(intervals)(NAME(interval_mul), NAME(mul_ends), n, xl, xh, yl, yh, lo, hi);
 }
 
-/* A divisor that may be 0 but need not be gives anything at all; one that is 0, what IEEE says. */
 static void NAME(interval_div)(INTERVAL_ARGUMENTS)
 {
-    for (size_t i = 0; i < n; i++) {
-        double a = xl[i], b = xh[i], c = yl[i], d = yh[i];
-        double p = a / c, q = a / d, r = b / c, s = b / d;
-        double low = p, high = p;
-        int open = c <= 0 && d >= 0 && c != d;
-        low = q < low || low != low ? q : low;
-        low = r < low || low != low ? r : low;
-        low = s < low || low != low ? s : low;
-        high = q > high || high != high ? q : high;
-        high = r > high || high != high ? r : high;
-        high = s > high || high != high ? s : high;
-        low = low == 0 && (a == 0 || b == 0) ? low : NAME(down)(low, 1);
-        high = high == 0 && (a == 0 || b == 0) ? high : NAME(up)(high, 1);
-        lo[i] = open ? -INFINITY : low;
-        hi[i] = open ? INFINITY : high;
-    }
+    NAME(intervals)(NAME(interval_div), NAME(div_ends), n, xl, xh, yl, yh, lo, hi);
 }
+
+/* ---- functions ---- */
 
 /*
- * The end r = f(x) of a function of the C library, moved by CRS__OPS_ULP units. Only
- * f(0) = 0 is taken for exact. Near the subnormal numbers, and where it overflows, a
- * vector function may give up some of the range early (SLEEF's cosh at 709).
+ * A result r of a function of the C library as a lower end, at x: CRS__OPS_ULP units
+ * down. Only f(0) = 0 is taken for exact. Near the subnormal numbers, and where it
+ * overflows, a vector function may give up some of the range (SLEEF's cosh at 709).
  */
-OPS_INLINE double NAME(function_down)(double x, double r)
+OPS_INLINE V NAME(function_down)(V x, V r)
 {
-    double top = r > DBL_MAX ? DBL_MAX / 4 : r;
-    double size = fabs(top);
-    if (x == 0 && r == 0)
-        return r;
-    return top - (size < 2 * TINY ? TINY : CRS__OPS_ULP * (size * STEP));
+    V top = BLEND(BITS_LT(SET1(DBL_MAX), r), SET1(DBL_MAX / 4), r), size = ABS(top);
+    unsigned exact = BITS_EQ(x, SET1(0)) & BITS_EQ(r, SET1(0));
+    V moved = SUB(top, BLEND(BITS_LT(size, SET1(2 * TINY)), SET1(TINY),
+                             MUL(size, SET1(CRS__OPS_ULP * STEP))));
+    return BLEND(exact, r, moved);
 }
 
-OPS_INLINE double NAME(function_up)(double x, double r)
+OPS_INLINE V NAME(function_up)(V x, V r)
 {
-    return -NAME(function_down)(x, -r);
+    return NEG(NAME(function_down)(x, NEG(r)));
 }
 
-/* The ends of a rising function whose values lie in [least, most]. */
-#define INTERVAL_RISING(name, bottom, top)                                          \
-    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)                           \
-    {                                                                               \
-        UNUSED_Y;                                                                   \
-        NAME(name)(n, xl, lo);                                                      \
-        if (xl == xh)                                                               \
-            memcpy(hi, lo, n * sizeof *hi);                                         \
-        else                                                                        \
-            NAME(name)(n, xh, hi);                                                  \
-        for (size_t i = 0; i < n; i++) {                                            \
-            double low = NAME(function_down)(xl[i], lo[i]);                         \
-            double high = NAME(function_up)(xh[i], hi[i]);                          \
-            lo[i] = low < (bottom) ? (bottom) : low;                                \
-            hi[i] = high > (top) ? (top) : high;                                    \
-        }                                                                           \
+OPS_INLINE NAME(ends) NAME(moved_ends)(V x_lo, V x_hi, V lo, V hi)
+{
+    return NAME(between)(NAME(function_down)(x_lo, lo), NAME(function_up)(x_hi, hi));
+}
+
+/* x is where the ends y were computed. */
+OPS_SHARED void NAME(moved)(INTERVAL_ARGUMENTS)
+{
+    NAME(intervals)(NAME(moved), NAME(moved_ends), n, xl, xh, yl, yh, lo, hi);
+}
+
+typedef void (*NAME(function))(size_t n, const double *x, double *out);
+
+/*
+ * A function with values in [bottom, top] at the ends xl and xh, which belong to lo and
+ * hi, a piece at a time; once where they are one array.
+ */
+OPS_SHARED void NAME(at_ends)(NAME(function) f, double bottom, double top, size_t n, const double *xl,
+                          const double *xh, double *lo, double *hi)
+{
+    enum { PIECE = 64 };
+    double low[PIECE], high[PIECE];
+    for (size_t i = 0; i < n; i += PIECE) {
+        size_t count = n - i < PIECE ? n - i : PIECE;
+        f(count, xl + i, low);
+        if (xl != xh)
+            f(count, xh + i, high);
+        NAME(moved)(count, xl + i, xh + i, low, xl == xh ? low : high, lo + i, hi + i);
+        for (size_t k = i; k < i + count; k++) {
+            lo[k] = lo[k] < bottom ? bottom : lo[k];
+            hi[k] = hi[k] > top ? top : hi[k];
+        }
+    }
+}
+
+/* A rising function. */
+#define INTERVAL_RISING(name, bottom, top)                              \
+    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)               \
+    {                                                                   \
+        (void)yl;                                                       \
+        (void)yh;                                                       \
+        NAME(at_ends)(NAME(name), bottom, top, n, xl, xh, lo, hi);      \
     }
 
-INTERVAL_RISING(exp, 0, INFINITY)
-INTERVAL_RISING(expm1, -1, INFINITY)
-INTERVAL_RISING(log, -INFINITY, INFINITY)
-INTERVAL_RISING(log1p, -INFINITY, INFINITY)
+INTERVAL_RISING(exp, 0, HUGEST)
+INTERVAL_RISING(expm1, -1, HUGEST)
+INTERVAL_RISING(log, -HUGEST, HUGEST)
+INTERVAL_RISING(log1p, -HUGEST, HUGEST)
 INTERVAL_RISING(tanh, -1, 1)
-INTERVAL_RISING(sinh, -INFINITY, INFINITY)
+INTERVAL_RISING(sinh, -HUGEST, HUGEST)
 INTERVAL_RISING(erf, -1, 1)
+
+/* exact, and rising in steps */
+static void NAME(interval_sign)(INTERVAL_ARGUMENTS)
+{
+    (void)yl;
+    (void)yh;
+    sign_f64(n, xl, NULL, NULL, 0, lo);
+    sign_f64(n, xh, NULL, NULL, 0, hi);
+}
+
+static void NAME(interval_trunc)(INTERVAL_ARGUMENTS)
+{
+    (void)yl;
+    (void)yh;
+    crs__op_trunc_f64(n, xl, NULL, NULL, 0, lo);
+    crs__op_trunc_f64(n, xh, NULL, NULL, 0, hi);
+}
 
 /* falling: the upper end of x gives the lower end of the result */
 static void NAME(interval_erfc)(INTERVAL_ARGUMENTS)
 {
-    UNUSED_Y;
-    NAME(erfc)(n, xh, lo);
-    if (xl == xh)
-        memcpy(hi, lo, n * sizeof *hi);
-    else
-        NAME(erfc)(n, xl, hi);
-    for (size_t i = 0; i < n; i++) {
-        double low = NAME(function_down)(1, lo[i]), high = NAME(function_up)(1, hi[i]);
-        lo[i] = low < 0 ? 0 : low;
-        hi[i] = high > 2 ? 2 : high;
-    }
+    (void)yl;
+    (void)yh;
+    NAME(at_ends)(NAME(erfc), 0, 2, n, xh, xl, lo, hi);
 }
 
-/* even: rising in the distance from 0 */
+/* even, and rising in the distance from 0: cosh of |x|, whose ends are in lo and hi for once */
 static void NAME(interval_cosh)(INTERVAL_ARGUMENTS)
 {
-    UNUSED_Y;
-    NAME(cosh)(n, xl, lo);
-    if (xl == xh)
-        memcpy(hi, lo, n * sizeof *hi);
-    else
-        NAME(cosh)(n, xh, hi);
-    for (size_t i = 0; i < n; i++) {
-        int around = xl[i] <= 0 && xh[i] >= 0;
-        double least = around ? 1 : lo[i] < hi[i] ? lo[i] : hi[i];
-        double most = lo[i] > hi[i] ? lo[i] : hi[i];
-        double low = NAME(function_down)(1, least);
-        if (lo[i] != lo[i] || hi[i] != hi[i])
-            low = most = lo[i] + hi[i];
-        lo[i] = low < 1 ? 1 : low;
-        hi[i] = NAME(function_up)(1, most);
+    enum { PIECE = 64 };
+    double low[PIECE], high[PIECE];
+    for (size_t i = 0; i < n; i += PIECE) {
+        size_t count = n - i < PIECE ? n - i : PIECE;
+        NAME(interval_abs)(count, xl + i, xh + i, yl, yh, low, high);
+        NAME(at_ends)(NAME(cosh), 1, HUGEST, count, low, xl == xh ? low : high, lo + i, hi + i);
     }
 }
 
@@ -213,46 +296,53 @@ static void NAME(interval_cosh)(INTERVAL_ARGUMENTS)
  * something that may be 0 is open. NaN among the four stands for a negative x with
  * a broken exponent: it counts only where all are.
  */
-static void NAME(interval_pow)(INTERVAL_ARGUMENTS)
+static void NAME(pow_piece)(INTERVAL_ARGUMENTS)
 {
-    enum { PIECE = 128 };
-    for (size_t start = 0; start < n; start += PIECE) {
-        size_t count = n - start < PIECE ? n - start : PIECE;
-        const double *const x[2] = {xl + start, xh + start}, *const y[2] = {yl + start, yh + start};
-        double end[PIECE], *low = lo + start, *high = hi + start;
-        for (size_t i = 0; i < count; i++)
-            low[i] = high[i] = NAN;
-        for (int corner = 0; corner < 4; corner++) {
-            if ((xl == xh && corner / 2) || (yl == yh && corner % 2))
-                continue;
-            NAME(pow)(count, x[corner / 2], y[corner % 2], end);
-            for (size_t i = 0; i < count; i++) {
-                low[i] = end[i] < low[i] || low[i] != low[i] ? end[i] : low[i];
-                high[i] = end[i] > high[i] || high[i] != high[i] ? end[i] : high[i];
-            }
+    enum { PIECE = 64 };
+    const double *const x[2] = {xl, xh}, *const y[2] = {yl, yh};
+    double end[PIECE], low[PIECE], high[PIECE];
+    for (int corner = 0; corner < 4; corner++) {
+        if ((xl == xh && corner / 2) || (yl == yh && corner % 2))
+            continue;
+        NAME(pow)(n, x[corner / 2], y[corner % 2], end);
+        for (size_t i = 0; i < n; i++) {
+            low[i] = corner == 0 || end[i] < low[i] || low[i] != low[i] ? end[i] : low[i];
+            high[i] = corner == 0 || end[i] > high[i] || high[i] != high[i] ? end[i] : high[i];
         }
-        for (size_t i = 0; i < count; i++) {
-            int across = x[0][i] < 0 && x[1][i] > 0;
-            double l = NAME(function_down)(x[0][i] == x[1][i] ? x[0][i] : 1, low[i]);
-            double h = NAME(function_up)(x[0][i] == x[1][i] ? x[0][i] : 1, high[i]);
-            low[i] = across ? (y[0][i] <= 0 ? -INFINITY : l < 0 ? l : 0) : l;
-            high[i] = across ? (y[0][i] <= 0 ? INFINITY : h > 0 ? h : 0) : h;
-        }
+    }
+    NAME(moved)(n, xl, xh, low, high, lo, hi);
+    for (size_t i = 0; i < n; i++) {
+        int across = xl[i] < 0 && xh[i] > 0, open = across && yl[i] <= 0;
+        lo[i] = open ? -HUGEST : across && lo[i] > 0 ? 0 : lo[i];
+        hi[i] = open ? HUGEST : across && hi[i] < 0 ? 0 : hi[i];
     }
 }
 
+static void NAME(interval_pow)(INTERVAL_ARGUMENTS)
+{
+    for (size_t i = 0; i < n; i += 64) /* the piece above */
+        NAME(pow_piece)(n - i < 64 ? n - i : 64, xl + i, xh + i, yl + i, yh + i, lo + i, hi + i);
+}
+
+/* ---- choices ---- */
+
+/* What encloses both is taken where the mask is open. */
 static void NAME(interval_select)(size_t n, const uint8_t *restrict must,
                                   const uint8_t *restrict may, const double *restrict xl,
                                   const double *restrict xh, const double *restrict yl,
                                   const double *restrict yh, double *restrict lo,
                                   double *restrict hi)
 {
-    for (size_t i = 0; i < n; i++) {
-        int is = must[i / 8] >> (i % 8) & 1, can = may[i / 8] >> (i % 8) & 1;
-        double low = xl[i] < yl[i] || xl[i] != xl[i] ? xl[i] : yl[i];
-        double high = xh[i] > yh[i] || xh[i] != xh[i] ? xh[i] : yh[i];
-        lo[i] = is ? xl[i] : can ? low : yl[i];
-        hi[i] = is ? xh[i] : can ? high : yh[i];
+    select_f64(n, xl, yl, must, 0, lo);
+    select_f64(n, xh, yh, must, 0, hi);
+    for (size_t byte = 0; byte < (n + 7) / 8; byte++) {
+        unsigned open = (unsigned)(may[byte] & ~must[byte]);
+        for (size_t i = 8 * byte; open != 0 && i < n && i < 8 * byte + 8; i++, open >>= 1) {
+            if (!(open & 1))
+                continue;
+            lo[i] = xl[i] < yl[i] || xl[i] != xl[i] ? xl[i] : yl[i];
+            hi[i] = xh[i] > yh[i] || xh[i] != xh[i] ? xh[i] : yh[i];
+        }
     }
 }
 

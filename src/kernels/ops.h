@@ -77,7 +77,7 @@ typedef enum crs__op {
 } crs__op;
 
 /* Elements of a block: what callers cut arrays into. */
-#define CRS__OPS_BLOCK 1024
+#define CRS__OPS_BLOCK 2048
 
 /* How far a function of `enclose` may be from the exact one, in units in the last place. */
 #define CRS__OPS_ULP 5
@@ -97,7 +97,8 @@ typedef struct crs__ops {
     void (*count_f32)(size_t n, uint32_t first, float *out);
     void (*count_f64)(size_t n, uint32_t first, double *out);
 
-    /* how many of the bits in the first n / 8 bytes are set; n is a multiple of 64 */
+    /* is any of the first n bits set, and how many of them are; n is a multiple of 64 */
+    int (*any)(size_t n, const uint8_t *mask);
     size_t (*popcount)(size_t n, const uint8_t *mask);
 
     /*

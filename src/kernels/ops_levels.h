@@ -17,6 +17,8 @@ extern const crs__ops crs__scalar_ops;
 extern const crs__ops crs__avx2_ops, crs__avx512_ops;
 #endif
 
+/* the inside of every operation, and what many of them share at their ends */
 #define OPS_INLINE static inline __attribute__((always_inline))
+#define OPS_SHARED static __attribute__((noinline))
 
 #endif

@@ -17,26 +17,53 @@
     [CRS__OP_AND] = mask_and, [CRS__OP_OR] = mask_or, [CRS__OP_XOR] = mask_xor,                \
     [CRS__OP_NOT] = mask_not, [CRS__OP_MASK_SELECT] = mask_select
 
-#define MASKS_OF_MASKS(name, value)                                                            \
+OPS_INLINE uint64_t mask_word(const uint8_t *mask)
+{
+    uint64_t word;
+    memcpy(&word, mask, sizeof word);
+    return word;
+}
+
+/* Masks from masks, eight bytes at a time and then byte by byte; `second` and `third` are vy, vw. */
+#define MASK_OF_MASKS(name, second, third, value)                                               \
+    OPS_INLINE uint64_t name##_of(uint64_t x, uint64_t y, uint64_t w)                           \
+    {                                                                                           \
+        (void)y;                                                                                \
+        (void)w;                                                                                \
+        return value;                                                                           \
+    }                                                                                           \
     static void mask_##name(size_t n, const void *vx, const void *vy, const void *vw, double c, \
-                            void *vout)                                                        \
-    {                                                                                          \
-        const uint8_t *restrict x = vx, *restrict y = vy, *restrict w = vw;                    \
-        uint8_t *restrict out = vout;                                                          \
-        (void)x;                                                                               \
-        (void)y;                                                                               \
-        (void)w;                                                                               \
-        (void)c;                                                                               \
-        for (size_t i = 0; i < (n + 7) / 8; i++)                                               \
-            out[i] = (uint8_t)(value);                                                         \
+                            void *vout)                                                         \
+    {                                                                                           \
+        const uint8_t *restrict x = vx, *restrict y = second, *restrict w = third;              \
+        uint8_t *restrict out = vout;                                                           \
+        size_t i = 0;                                                                           \
+        (void)vy;                                                                               \
+        (void)vw;                                                                               \
+        (void)c;                                                                                \
+        for (; i + 8 <= (n + 7) / 8; i += 8) {                                                  \
+            uint64_t word = name##_of(mask_word(x + i), mask_word(y + i), mask_word(w + i));    \
+            memcpy(out + i, &word, sizeof word);                                                \
+        }                                                                                       \
+        for (; i < (n + 7) / 8; i++)                                                            \
+            out[i] = (uint8_t)name##_of(x[i], y[i], w[i]);                                      \
     }
 
-MASKS_OF_MASKS(false, 0)
-MASKS_OF_MASKS(and, x[i] & y[i])
-MASKS_OF_MASKS(or, x[i] | y[i])
-MASKS_OF_MASKS(xor, x[i] ^ y[i])
-MASKS_OF_MASKS(not, ~x[i])
-MASKS_OF_MASKS(select, (w[i] & x[i]) | (~w[i] & y[i]))
+MASK_OF_MASKS(and, vy, vx, x & y)
+MASK_OF_MASKS(or, vy, vx, x | y)
+MASK_OF_MASKS(xor, vy, vx, x ^ y)
+MASK_OF_MASKS(not, vx, vx, ~x)
+MASK_OF_MASKS(select, vy, vw, (w & x) | (~w & y))
+
+static void mask_false(size_t n, const void *vx, const void *vy, const void *vw, double c,
+                       void *vout)
+{
+    (void)vx;
+    (void)vy;
+    (void)vw;
+    (void)c;
+    memset(vout, 0, (n + 7) / 8);
+}
 
 static size_t popcount(size_t n, const uint8_t *mask)
 {
@@ -49,6 +76,20 @@ static size_t popcount(size_t n, const uint8_t *mask)
     return count;
 }
 
+static int any(size_t n, const uint8_t *mask)
+{
+    size_t i = 0;
+    for (; i + 64 <= n / 8; i += 64) {
+        if (any_of_64(mask + i))
+            return 1;
+    }
+    for (; i < n / 8; i++) {
+        if (mask[i] != 0)
+            return 1;
+    }
+    return 0;
+}
+
 const crs__ops OPS_TABLE = {
     .f32 = {OPS_ENTRIES(f32), CRS__OPS_LIBM_UNARY(OPS_LIBM_ENTRY_F32) OPS_LIBM_ENTRY_F32(POW, pow)
                 OPS_LIBM_ENTRY_F32(ACT, act)},
@@ -56,6 +97,7 @@ const crs__ops OPS_TABLE = {
                 OPS_LIBM_ENTRY_F64(ACT, act)},
     .count_f32 = count_f32,
     .count_f64 = count_f64,
+    .any = any,
     .popcount = popcount,
     .interval = INTERVAL_TABLE,
     .interval_select = NAME(interval_select),

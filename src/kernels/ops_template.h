@@ -3,68 +3,82 @@
  * <level>/ops.c once for float and once for double, with
  *     T          the number type
  *     FN(name)   name_f32 or name_f64
- *     W          lanes: elements whose mask bits are made at once, 8 or 16
- *     WORD       uint8_t or uint16_t, the bits of W elements
- *     V          W numbers
+ *     V          a register of LANES numbers
+ *     WORD       uint8_t, or uint16_t for 16 lanes; GROUP is how many bits it has
  *     LOAD(p) STORE(p, v) SET1(c)
- *     BITS_LT(x, y) BITS_LE(x, y) BITS_EQ(x, y) BITS_NAN(x)   V to WORD
+ *     ADD SUB MUL DIV of two V; NEG ABS SQRT of one
+ *     BITS_LT(x, y) BITS_LE(x, y) BITS_EQ(x, y) BITS_NAN(x)   V to LANES bits
  *     BLEND(bits, x, y)                                       bits ? x : y
  *     COUNT_UP(first)  the floats with the bits first, first + 1, ... as V
- *     SQRT(x) FABS(x)  of a T; HUGEST is its infinity
- * What needs no mask is a plain loop for the compiler to make vectors of.
+ *     HUGEST           the infinity of T
+ *     OPS_UNROLL       before a loop of four rounds
+ * which ops_undef.h takes away again. Vectors are spelt out, so that no compiler's
+ * taste decides about speed or size.
  */
 
-/* Element pointers of a call, whether it uses both or not. */
-#define OPERANDS                              \
-    const T *restrict x = vx, *restrict y = vy; \
-    (void)x;                                  \
-    (void)y;                                  \
-    (void)vw;                                 \
-    (void)c
-
 #define ARGUMENTS size_t n, const void *vx, const void *vy, const void *vw, double c, void *vout
+#define UNUSED(x) (void)(x)
 
-/* The bits of W comparisons of p, of x, with q, of y or c. */
+/* ---- masks from numbers ---- */
+
+/* The bits of LANES comparisons of p, of x, with q, of y or c. */
 typedef unsigned (*FN(bits))(V p, V q);
 
-/* A mask of x and, element by element, y; or c where y is NULL. */
-OPS_INLINE void FN(mask)(FN(bits) bits, size_t n, const T *restrict x, const T *restrict y, T c,
-                         uint8_t *restrict out)
+/* The bits of a GROUP; y is NULL if q is the same for all. */
+OPS_INLINE WORD FN(word)(FN(bits) bits, const T *x, const T *y, V q)
 {
-    V q = SET1(c);
+    unsigned word = 0;
+    for (size_t k = 0; k < GROUP; k += LANES)
+        word |= bits(LOAD(x + k), y == NULL ? q : LOAD(y + k)) << k;
+    return (WORD)word;
+}
+
+/* The n < GROUP elements at the end: the operation itself, on arrays that are filled up. */
+OPS_SHARED void FN(mask_end)(crs__op_fn op, size_t n, const T *x, const T *y, double c, uint8_t *out)
+{
+    T tx[GROUP] = {0}, ty[GROUP] = {0};
+    WORD word;
+    memcpy(tx, x, n * sizeof(T));
+    if (y != NULL)
+        memcpy(ty, y, n * sizeof(T));
+    op(GROUP, tx, y == NULL ? NULL : ty, NULL, c, &word);
+    memcpy(out, &word, (n + 7) / 8);
+}
+
+/* A mask of x and, element by element, y; or c where y is NULL. `op` is what calls it. */
+OPS_INLINE void FN(mask)(crs__op_fn op, FN(bits) bits, size_t n, const T *restrict x,
+                         const T *restrict y, double c, uint8_t *restrict out)
+{
+    V q = SET1((T)c);
+    WORD word;
     size_t i = 0;
-    for (; i + W <= n; i += W) {
-        WORD word;
-        if (y != NULL)
-            q = LOAD(y + i);
-        word = (WORD)bits(LOAD(x + i), q);
+    for (; i + 4 * GROUP <= n; i += 4 * GROUP) {
+        OPS_UNROLL
+        for (size_t k = i; k < i + 4 * GROUP; k += GROUP) {
+            word = FN(word)(bits, x + k, y == NULL ? y : y + k, q);
+            memcpy(out + k / 8, &word, sizeof word);
+        }
+    }
+    for (; i + GROUP <= n; i += GROUP) {
+        word = FN(word)(bits, x + i, y == NULL ? y : y + i, q);
         memcpy(out + i / 8, &word, sizeof word);
     }
-    if (i < n) {
-        T tx[W] = {0}, ty[W] = {0};
-        WORD word;
-        memcpy(tx, x + i, (n - i) * sizeof(T));
-        if (y != NULL) {
-            memcpy(ty, y + i, (n - i) * sizeof(T));
-            q = LOAD(ty);
-        }
-        word = (WORD)bits(LOAD(tx), q);
-        memcpy(out + i / 8, &word, (n - i + 7) / 8);
-    }
+    if (i < n)
+        FN(mask_end)(op, n - i, x + i, y == NULL ? y : y + i, c, out + i / 8);
 }
 
 /* One operation from an expression of p and q; `second` is vy, or NULL for c. */
-#define MASK_OF(name, second, expression)                            \
-    OPS_INLINE unsigned FN(name##_bits)(V p, V q)                    \
-    {                                                                \
-        (void)q;                                                     \
-        return (unsigned)(expression);                               \
-    }                                                                \
-    static void FN(name)(ARGUMENTS)                                  \
-    {                                                                \
-        (void)vy;                                                    \
-        (void)vw;                                                    \
-        FN(mask)(FN(name##_bits), n, vx, second, (T)c, vout);        \
+#define MASK_OF(name, second, expression)                           \
+    OPS_INLINE unsigned FN(name##_bits)(V p, V q)                   \
+    {                                                               \
+        UNUSED(q);                                                  \
+        return (unsigned)(expression);                              \
+    }                                                               \
+    static void FN(name)(ARGUMENTS)                                 \
+    {                                                               \
+        UNUSED(vy);                                                 \
+        UNUSED(vw);                                                 \
+        FN(mask)(FN(name), FN(name##_bits), n, vx, second, c, vout); \
     }
 
 MASK_OF(lt, vy, BITS_LT(p, q))
@@ -77,95 +91,117 @@ MASK_OF(gt_c, NULL, BITS_LT(q, p))
 MASK_OF(ge_c, NULL, BITS_LE(q, p))
 MASK_OF(eq_c, NULL, BITS_EQ(p, q))
 MASK_OF(is_nan, NULL, BITS_NAN(p))
-MASK_OF(unbounded, NULL, BITS_LE(SET1(HUGEST), p) | BITS_LE(p, SET1(-HUGEST)))
+MASK_OF(unbounded, NULL, BITS_LE(SET1(HUGEST), ABS(p)))
 
-/* vw ? x : y */
-static void FN(select)(ARGUMENTS)
+/* ---- numbers ---- */
+
+/* LANES results from p, of x, q, of y, and the bits of w. */
+typedef V (*FN(step))(V p, V q, unsigned bits);
+
+/* A GROUP of results; x, y and w may be NULL: what is not there is 0. */
+OPS_INLINE void FN(group)(FN(step) step, const T *x, const T *y, const uint8_t *w, T *out)
 {
-    const uint8_t *restrict mask = vw;
-    T *restrict out = vout;
-    size_t i = 0;
-    OPERANDS;
-    for (; i + W <= n; i += W) {
-        WORD b;
-        memcpy(&b, mask + i / 8, sizeof b);
-        STORE(out + i, BLEND(b, LOAD(x + i), LOAD(y + i)));
-    }
-    for (; i < n; i++)
-        out[i] = mask[i / 8] >> (i % 8) & 1 ? x[i] : y[i];
+    V zero = SET1(0);
+    WORD bits = 0;
+    if (w != NULL)
+        memcpy(&bits, w, sizeof bits);
+    for (size_t k = 0; k < GROUP; k += LANES)
+        STORE(out + k, step(x == NULL ? zero : LOAD(x + k), y == NULL ? zero : LOAD(y + k),
+                            (unsigned)bits >> k));
 }
 
-/* 1 where vw is set, else 0 */
-static void FN(number)(ARGUMENTS)
+/* The n < GROUP elements at the end, as above. */
+OPS_SHARED void FN(map_end)(crs__op_fn op, size_t n, const T *x, const T *y, const uint8_t *w, T *out)
 {
-    const uint8_t *restrict mask = vw;
-    T *restrict out = vout;
-    V one = SET1(1), zero = SET1(0);
-    size_t i = 0;
-    OPERANDS;
-    for (; i + W <= n; i += W) {
-        WORD b;
-        memcpy(&b, mask + i / 8, sizeof b);
-        STORE(out + i, BLEND(b, one, zero));
-    }
-    for (; i < n; i++)
-        out[i] = mask[i / 8] >> (i % 8) & 1;
+    T tx[GROUP] = {0}, ty[GROUP] = {0}, results[GROUP];
+    WORD bits = 0;
+    if (x != NULL)
+        memcpy(tx, x, n * sizeof(T));
+    if (y != NULL)
+        memcpy(ty, y, n * sizeof(T));
+    if (w != NULL)
+        memcpy(&bits, w, (n + 7) / 8);
+    op(GROUP, tx, ty, &bits, 0, results);
+    memcpy(out, results, n * sizeof(T));
 }
 
-#define NUMBER_OF(name, value)              \
-    static void FN(name)(ARGUMENTS)         \
-    {                                       \
-        T *restrict out = vout;             \
-        OPERANDS;                           \
-        for (size_t i = 0; i < n; i++)      \
-            out[i] = (value);               \
+OPS_INLINE void FN(map)(crs__op_fn op, FN(step) step, size_t n, const T *restrict x,
+                        const T *restrict y, const uint8_t *restrict w, T *restrict out)
+{
+    size_t i = 0;
+    for (; i + GROUP <= n; i += GROUP)
+        FN(group)(step, x == NULL ? x : x + i, y == NULL ? y : y + i, w == NULL ? w : w + i / 8,
+                  out + i);
+    if (i < n)
+        FN(map_end)(op, n - i, x == NULL ? x : x + i, y == NULL ? y : y + i,
+                    w == NULL ? w : w + i / 8, out + i);
+}
+
+/* One operation from an expression of p, q and bits; operands it has not are NULL. */
+#define NUMBER_OF(name, first, second, mask, expression)                  \
+    OPS_INLINE V FN(name##_step)(V p, V q, unsigned bits)                 \
+    {                                                                     \
+        UNUSED(p);                                                        \
+        UNUSED(q);                                                        \
+        UNUSED(bits);                                                     \
+        return expression;                                                \
+    }                                                                     \
+    static void FN(name)(ARGUMENTS)                                       \
+    {                                                                     \
+        UNUSED(vx);                                                       \
+        UNUSED(vy);                                                       \
+        UNUSED(vw);                                                       \
+        UNUSED(c);                                                        \
+        FN(map)(FN(name), FN(name##_step), n, first, second, mask, vout); \
     }
 
-NUMBER_OF(fill, (T)c)
-NUMBER_OF(neg, -x[i])
-NUMBER_OF(abs, FABS(x[i]))
-NUMBER_OF(sign, x[i] > 0 ? 1 : x[i] < 0 ? -1 : x[i] == 0 ? 0 : x[i])
-NUMBER_OF(sqrt, SQRT(x[i]))
-NUMBER_OF(add, x[i] + y[i])
-NUMBER_OF(sub, x[i] - y[i])
-NUMBER_OF(mul, x[i] * y[i])
-NUMBER_OF(div, x[i] / y[i])
-NUMBER_OF(min, x[i] < y[i] || x[i] != x[i] ? x[i] : y[i])
-NUMBER_OF(max, x[i] > y[i] || x[i] != x[i] ? x[i] : y[i])
-NUMBER_OF(heaviside, x[i] > 0 ? 1 : x[i] < 0 ? 0 : x[i] == 0 ? y[i] : x[i])
+NUMBER_OF(number, NULL, NULL, vw, BLEND(bits, SET1(1), SET1(0)))
+NUMBER_OF(select, vx, vy, vw, BLEND(bits, p, q))
+NUMBER_OF(neg, vx, NULL, NULL, NEG(p))
+NUMBER_OF(abs, vx, NULL, NULL, ABS(p))
+NUMBER_OF(sqrt, vx, NULL, NULL, SQRT(p))
+NUMBER_OF(add, vx, vy, NULL, ADD(p, q))
+NUMBER_OF(sub, vx, vy, NULL, SUB(p, q))
+NUMBER_OF(mul, vx, vy, NULL, MUL(p, q))
+NUMBER_OF(div, vx, vy, NULL, DIV(p, q))
+NUMBER_OF(min, vx, vy, NULL, BLEND(BITS_LT(p, q) | BITS_NAN(p), p, q))
+NUMBER_OF(max, vx, vy, NULL, BLEND(BITS_LT(q, p) | BITS_NAN(p), p, q))
+/* NaN, which is neither less nor more nor equal, is handed on */
+#define SIGNS(at_zero)                          \
+    BLEND(BITS_LT(SET1(0), p), SET1(1),         \
+          BLEND(BITS_LT(p, SET1(0)), BELOW_ZERO, BLEND(BITS_EQ(p, SET1(0)), at_zero, p)))
+#define BELOW_ZERO SET1(-1)
+NUMBER_OF(sign, vx, NULL, NULL, SIGNS(SET1(0)))
+#undef BELOW_ZERO
+#define BELOW_ZERO SET1(0)
+NUMBER_OF(heaviside, vx, vy, NULL, SIGNS(q))
+#undef BELOW_ZERO
+
+static void FN(fill)(ARGUMENTS)
+{
+    T *restrict out = vout;
+    UNUSED(vx);
+    UNUSED(vy);
+    UNUSED(vw);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (T)c;
+}
 
 /* The floats with the bits first, first + 1, ..., as T. */
 static void FN(count)(size_t n, uint32_t first, T *restrict out)
 {
+    T rest[LANES];
     size_t i = 0;
-    for (; i + W <= n; i += W)
+    for (; i + LANES <= n; i += LANES)
         STORE(out + i, COUNT_UP(first + (uint32_t)i));
-    for (; i < n; i++) {
-        uint32_t bits = first + (uint32_t)i;
-        float value;
-        memcpy(&value, &bits, sizeof value);
-        out[i] = value;
+    if (i < n) {
+        STORE(rest, COUNT_UP(first + (uint32_t)i));
+        memcpy(out + i, rest, (n - i) * sizeof(T));
     }
 }
 
-#undef OPERANDS
 #undef ARGUMENTS
+#undef UNUSED
 #undef MASK_OF
 #undef NUMBER_OF
-#undef T
-#undef FN
-#undef W
-#undef WORD
-#undef V
-#undef LOAD
-#undef STORE
-#undef SET1
-#undef BITS_LT
-#undef BITS_LE
-#undef BITS_EQ
-#undef BITS_NAN
-#undef BLEND
-#undef COUNT_UP
-#undef SQRT
-#undef FABS
-#undef HUGEST
+#undef SIGNS

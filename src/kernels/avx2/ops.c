@@ -1,4 +1,4 @@
-/* A rule's operations with AVX2: comparisons of 8 floats, or of twice 4 doubles. */
+/* A rule's operations with AVX2: 8 floats or 4 doubles a register. */
 #include "kernels/ops_levels.h"
 
 #if defined(__AVX2__)
@@ -14,10 +14,13 @@ OPS_INLINE __m256 blend_bits_f32(unsigned bits, __m256 x, __m256 y)
     return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(_mm256_cmpeq_epi32(set, each)));
 }
 
+#define OPS_UNROLL _Pragma("GCC unroll 4")
+
 #define T float
 #define FN(name) name##_f32
-#define W 8
+#define LANES 8
 #define WORD uint8_t
+#define GROUP 8
 #define V __m256
 #define LOAD(p) _mm256_loadu_ps(p)
 #define STORE(p, v) _mm256_storeu_ps(p, v)
@@ -30,63 +33,48 @@ OPS_INLINE __m256 blend_bits_f32(unsigned bits, __m256 x, __m256 y)
 #define STEPS_OF_8 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
 #define COUNT_UP(first) \
     _mm256_castsi256_ps(_mm256_add_epi32(_mm256_set1_epi32((int)(first)), STEPS_OF_8))
-#define SQRT(x) sqrtf(x)
-#define FABS(x) fabsf(x)
+#define ADD(x, y) _mm256_add_ps(x, y)
+#define SUB(x, y) _mm256_sub_ps(x, y)
+#define MUL(x, y) _mm256_mul_ps(x, y)
+#define DIV(x, y) _mm256_div_ps(x, y)
+#define NEG(x) _mm256_xor_ps(x, _mm256_set1_ps(-0.0f))
+#define ABS(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x)
+#define SQRT(x) _mm256_sqrt_ps(x)
 #define HUGEST ((float)INFINITY)
 #include "kernels/ops_template.h"
+#include "kernels/ops_undef.h"
 
-/* Eight doubles, so that their bits are a byte of a mask. */
-typedef struct eight_f64 {
-    __m256d low, high;
-} eight_f64;
-
-OPS_INLINE eight_f64 eight_of(__m256d low, __m256d high)
+OPS_INLINE __m256d blend_bits_f64(unsigned bits, __m256d x, __m256d y)
 {
-    eight_f64 v = {low, high};
-    return v;
+    const __m256i each = _mm256_setr_epi64x(1, 2, 4, 8);
+    __m256i set = _mm256_and_si256(_mm256_set1_epi64x((long long)bits), each);
+    return _mm256_blendv_pd(y, x, _mm256_castsi256_pd(_mm256_cmpeq_epi64(set, each)));
 }
-
-OPS_INLINE unsigned bits_of(__m256d low, __m256d high)
-{
-    return (unsigned)_mm256_movemask_pd(low) | (unsigned)_mm256_movemask_pd(high) << 4;
-}
-
-OPS_INLINE eight_f64 blend_bits_f64(unsigned bits, eight_f64 x, eight_f64 y)
-{
-    const __m256i low = _mm256_setr_epi64x(1, 2, 4, 8), high = _mm256_setr_epi64x(16, 32, 64, 128);
-    __m256i all = _mm256_set1_epi64x((long long)bits);
-    __m256i in_low = _mm256_cmpeq_epi64(_mm256_and_si256(all, low), low);
-    __m256i in_high = _mm256_cmpeq_epi64(_mm256_and_si256(all, high), high);
-    return eight_of(_mm256_blendv_pd(y.low, x.low, _mm256_castsi256_pd(in_low)),
-                    _mm256_blendv_pd(y.high, x.high, _mm256_castsi256_pd(in_high)));
-}
-
-OPS_INLINE eight_f64 count_up_f64(uint32_t first)
-{
-    __m256i bits = _mm256_add_epi32(_mm256_set1_epi32((int)first), STEPS_OF_8);
-    return eight_of(_mm256_cvtps_pd(_mm_castsi128_ps(_mm256_castsi256_si128(bits))),
-                    _mm256_cvtps_pd(_mm_castsi128_ps(_mm256_extracti128_si256(bits, 1))));
-}
-
-#define COMPARE(x, y, how) \
-    bits_of(_mm256_cmp_pd((x).low, (y).low, how), _mm256_cmp_pd((x).high, (y).high, how))
 
 #define T double
 #define FN(name) name##_f64
-#define W 8
+#define LANES 4
 #define WORD uint8_t
-#define V eight_f64
-#define LOAD(p) eight_of(_mm256_loadu_pd(p), _mm256_loadu_pd((p) + 4))
-#define STORE(p, v) (_mm256_storeu_pd(p, (v).low), _mm256_storeu_pd((p) + 4, (v).high))
-#define SET1(c) eight_of(_mm256_set1_pd(c), _mm256_set1_pd(c))
-#define BITS_LT(x, y) COMPARE(x, y, _CMP_LT_OQ)
-#define BITS_LE(x, y) COMPARE(x, y, _CMP_LE_OQ)
-#define BITS_EQ(x, y) COMPARE(x, y, _CMP_EQ_OQ)
-#define BITS_NAN(x) COMPARE(x, x, _CMP_UNORD_Q)
+#define GROUP 8
+#define V __m256d
+#define LOAD(p) _mm256_loadu_pd(p)
+#define STORE(p, v) _mm256_storeu_pd(p, v)
+#define SET1(c) _mm256_set1_pd(c)
+#define BITS_LT(x, y) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_LT_OQ))
+#define BITS_LE(x, y) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_LE_OQ))
+#define BITS_EQ(x, y) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_EQ_OQ))
+#define BITS_NAN(x) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(x, x, _CMP_UNORD_Q))
 #define BLEND(bits, x, y) blend_bits_f64(bits, x, y)
-#define COUNT_UP(first) count_up_f64(first)
-#define SQRT(x) sqrt(x)
-#define FABS(x) fabs(x)
+#define STEPS_OF_4 _mm_setr_epi32(0, 1, 2, 3)
+#define COUNT_UP(first) \
+    _mm256_cvtps_pd(_mm_castsi128_ps(_mm_add_epi32(_mm_set1_epi32((int)(first)), STEPS_OF_4)))
+#define ADD(x, y) _mm256_add_pd(x, y)
+#define SUB(x, y) _mm256_sub_pd(x, y)
+#define MUL(x, y) _mm256_mul_pd(x, y)
+#define DIV(x, y) _mm256_div_pd(x, y)
+#define NEG(x) _mm256_xor_pd(x, _mm256_set1_pd(-0.0))
+#define ABS(x) _mm256_andnot_pd(_mm256_set1_pd(-0.0), x)
+#define SQRT(x) _mm256_sqrt_pd(x)
 #define HUGEST ((double)INFINITY)
 #include "kernels/ops_template.h"
 
@@ -99,6 +87,16 @@ OPS_INLINE eight_f64 count_up_f64(uint32_t first)
 #include "kernels/sleef_functions.h"
 
 #include "kernels/interval_template.h"
+#include "kernels/ops_undef.h"
+
+/* Is any bit of 64 bytes set? */
+OPS_INLINE int any_of_64(const uint8_t *mask)
+{
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)mask);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(mask + 32));
+    __m256i both = _mm256_or_si256(low, high);
+    return !_mm256_testz_si256(both, both);
+}
 
 #define POPCOUNT(word) ((size_t)_mm_popcnt_u64(word))
 #define OPS_TABLE crs__avx2_ops

@@ -7,10 +7,13 @@
 #include <sleef.h>
 #endif
 
+#define OPS_UNROLL _Pragma("GCC unroll 4")
+
 #define T float
 #define FN(name) name##_f32
-#define W 16
+#define LANES 16
 #define WORD uint16_t
+#define GROUP 16
 #define V __m512
 #define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)
@@ -19,19 +22,26 @@
 #define BITS_LE(x, y) (unsigned)_mm512_cmp_ps_mask(x, y, _CMP_LE_OQ)
 #define BITS_EQ(x, y) (unsigned)_mm512_cmp_ps_mask(x, y, _CMP_EQ_OQ)
 #define BITS_NAN(x) (unsigned)_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q)
-#define BLEND(bits, x, y) _mm512_mask_blend_ps(bits, y, x)
+#define BLEND(bits, x, y) _mm512_mask_blend_ps((__mmask16)(bits), y, x)
 #define STEPS_OF_16 _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 #define COUNT_UP(first) \
     _mm512_castsi512_ps(_mm512_add_epi32(_mm512_set1_epi32((int)(first)), STEPS_OF_16))
-#define SQRT(x) sqrtf(x)
-#define FABS(x) fabsf(x)
+#define ADD(x, y) _mm512_add_ps(x, y)
+#define SUB(x, y) _mm512_sub_ps(x, y)
+#define MUL(x, y) _mm512_mul_ps(x, y)
+#define DIV(x, y) _mm512_div_ps(x, y)
+#define NEG(x) _mm512_xor_ps(x, _mm512_set1_ps(-0.0f))
+#define ABS(x) _mm512_abs_ps(x)
+#define SQRT(x) _mm512_sqrt_ps(x)
 #define HUGEST ((float)INFINITY)
 #include "kernels/ops_template.h"
+#include "kernels/ops_undef.h"
 
 #define T double
 #define FN(name) name##_f64
-#define W 8
+#define LANES 8
 #define WORD uint8_t
+#define GROUP 8
 #define V __m512d
 #define LOAD(p) _mm512_loadu_pd(p)
 #define STORE(p, v) _mm512_storeu_pd(p, v)
@@ -40,13 +50,18 @@
 #define BITS_LE(x, y) (unsigned)_mm512_cmp_pd_mask(x, y, _CMP_LE_OQ)
 #define BITS_EQ(x, y) (unsigned)_mm512_cmp_pd_mask(x, y, _CMP_EQ_OQ)
 #define BITS_NAN(x) (unsigned)_mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q)
-#define BLEND(bits, x, y) _mm512_mask_blend_pd(bits, y, x)
+#define BLEND(bits, x, y) _mm512_mask_blend_pd((__mmask8)(bits), y, x)
 #define STEPS_OF_8 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
 #define COUNT_UP(first) \
     _mm512_cvtps_pd(    \
         _mm256_castsi256_ps(_mm256_add_epi32(_mm256_set1_epi32((int)(first)), STEPS_OF_8)))
-#define SQRT(x) sqrt(x)
-#define FABS(x) fabs(x)
+#define ADD(x, y) _mm512_add_pd(x, y)
+#define SUB(x, y) _mm512_sub_pd(x, y)
+#define MUL(x, y) _mm512_mul_pd(x, y)
+#define DIV(x, y) _mm512_div_pd(x, y)
+#define NEG(x) _mm512_xor_pd(x, _mm512_set1_pd(-0.0))
+#define ABS(x) _mm512_abs_pd(x)
+#define SQRT(x) _mm512_sqrt_pd(x)
 #define HUGEST ((double)INFINITY)
 #include "kernels/ops_template.h"
 
@@ -59,6 +74,14 @@
 #include "kernels/sleef_functions.h"
 
 #include "kernels/interval_template.h"
+#include "kernels/ops_undef.h"
+
+/* Is any bit of 64 bytes set? */
+OPS_INLINE int any_of_64(const uint8_t *mask)
+{
+    __m512i bytes = _mm512_loadu_si512(mask);
+    return _mm512_test_epi64_mask(bytes, bytes) != 0;
+}
 
 #define POPCOUNT(word) ((size_t)_mm_popcnt_u64(word))
 #define OPS_TABLE crs__avx512_ops

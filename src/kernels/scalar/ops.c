@@ -1,100 +1,63 @@
-/* The specification of a rule's operations: eight elements at a time, plain C. */
+/* The specification of a rule's operations: one element at a time, plain C. */
 #include "kernels/ops_levels.h"
 
-/* As many elements as there are bits in a byte of a mask. */
-#define W 8
+OPS_INLINE float float_of(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
 
-typedef struct eight_f32 {
-    float lane[8];
-} eight_f32;
-
-typedef struct eight_f64 {
-    double lane[8];
-} eight_f64;
-
-/* Eight lanes of one type: load, fill, compare, choose. */
-#define EIGHT(type, T)                                               \
-    OPS_INLINE eight_##type load_##type(const T *p)                  \
-    {                                                                \
-        eight_##type v;                                              \
-        memcpy(v.lane, p, sizeof v.lane);                            \
-        return v;                                                    \
-    }                                                                \
-    OPS_INLINE eight_##type set1_##type(T c)                         \
-    {                                                                \
-        eight_##type v;                                              \
-        for (int k = 0; k < 8; k++)                                  \
-            v.lane[k] = c;                                           \
-        return v;                                                    \
-    }                                                                \
-    OPS_INLINE unsigned less_##type(eight_##type x, eight_##type y)  \
-    {                                                                \
-        unsigned bits = 0;                                           \
-        for (int k = 0; k < 8; k++)                                  \
-            bits |= (unsigned)(x.lane[k] < y.lane[k]) << k;          \
-        return bits;                                                 \
-    }                                                                \
-    OPS_INLINE unsigned equal_##type(eight_##type x, eight_##type y) \
-    {                                                                \
-        unsigned bits = 0;                                           \
-        for (int k = 0; k < 8; k++)                                  \
-            bits |= (unsigned)(x.lane[k] == y.lane[k]) << k;         \
-        return bits;                                                 \
-    }                                                                \
-    OPS_INLINE eight_##type blend_##type(unsigned bits, eight_##type x, eight_##type y) \
-    {                                                                \
-        for (int k = 0; k < 8; k++)                                  \
-            y.lane[k] = bits >> k & 1 ? x.lane[k] : y.lane[k];       \
-        return y;                                                    \
-    }                                                                \
-    OPS_INLINE eight_##type count_up_##type(uint32_t first)          \
-    {                                                                \
-        eight_##type v;                                              \
-        for (uint32_t k = 0; k < 8; k++) {                           \
-            uint32_t bits = first + k;                               \
-            float value;                                             \
-            memcpy(&value, &bits, sizeof value);                     \
-            v.lane[k] = value;                                       \
-        }                                                            \
-        return v;                                                    \
-    }
-EIGHT(f32, float)
-EIGHT(f64, double)
+#define OPS_UNROLL
 
 #define T float
 #define FN(name) name##_f32
+#define LANES 1
 #define WORD uint8_t
-#define V eight_f32
-#define LOAD(p) load_f32(p)
-#define STORE(p, v) memcpy(p, (v).lane, sizeof(v).lane)
-#define SET1(c) set1_f32(c)
-#define BITS_LT(x, y) less_f32(x, y)
-#define BITS_LE(x, y) (less_f32(x, y) | equal_f32(x, y))
-#define BITS_EQ(x, y) equal_f32(x, y)
-#define BITS_NAN(x) (~equal_f32(x, x))
-#define BLEND(bits, x, y) blend_f32(bits, x, y)
-#define COUNT_UP(first) count_up_f32(first)
+#define GROUP 8
+#define V float
+#define LOAD(p) (*(p))
+#define STORE(p, v) (*(p) = (v))
+#define SET1(c) ((float)(c))
+#define BITS_LT(x, y) ((unsigned)((x) < (y)))
+#define BITS_LE(x, y) ((unsigned)((x) <= (y)))
+#define BITS_EQ(x, y) ((unsigned)((x) == (y)))
+#define BITS_NAN(x) ((unsigned)((x) != (x)))
+#define BLEND(bits, x, y) ((bits) & 1 ? (x) : (y))
+#define COUNT_UP(first) float_of(first)
+#define ADD(x, y) ((x) + (y))
+#define SUB(x, y) ((x) - (y))
+#define MUL(x, y) ((x) * (y))
+#define DIV(x, y) ((x) / (y))
+#define NEG(x) (-(x))
+#define ABS(x) fabsf(x)
 #define SQRT(x) sqrtf(x)
-#define FABS(x) fabsf(x)
 #define HUGEST ((float)INFINITY)
 #include "kernels/ops_template.h"
+#include "kernels/ops_undef.h"
 
-#define W 8
 #define T double
 #define FN(name) name##_f64
+#define LANES 1
 #define WORD uint8_t
-#define V eight_f64
-#define LOAD(p) load_f64(p)
-#define STORE(p, v) memcpy(p, (v).lane, sizeof(v).lane)
-#define SET1(c) set1_f64(c)
-#define BITS_LT(x, y) less_f64(x, y)
-#define BITS_LE(x, y) (less_f64(x, y) | equal_f64(x, y))
-#define BITS_EQ(x, y) equal_f64(x, y)
-#define BITS_NAN(x) (~equal_f64(x, x))
-#define BLEND(bits, x, y) blend_f64(bits, x, y)
-#define COUNT_UP(first) count_up_f64(first)
+#define GROUP 8
+#define V double
+#define LOAD(p) (*(p))
+#define STORE(p, v) (*(p) = (v))
+#define SET1(c) ((double)(c))
+#define BITS_LT(x, y) ((unsigned)((x) < (y)))
+#define BITS_LE(x, y) ((unsigned)((x) <= (y)))
+#define BITS_EQ(x, y) ((unsigned)((x) == (y)))
+#define BITS_NAN(x) ((unsigned)((x) != (x)))
+#define BLEND(bits, x, y) ((bits) & 1 ? (x) : (y))
+#define COUNT_UP(first) ((double)float_of(first))
+#define ADD(x, y) ((x) + (y))
+#define SUB(x, y) ((x) - (y))
+#define MUL(x, y) ((x) * (y))
+#define DIV(x, y) ((x) / (y))
+#define NEG(x) (-(x))
+#define ABS(x) fabs(x)
 #define SQRT(x) sqrt(x)
-#define FABS(x) fabs(x)
 #define HUGEST ((double)INFINITY)
 #include "kernels/ops_template.h"
 
@@ -122,6 +85,16 @@ static void NAME(pow)(size_t n, const double *x, const double *y, double *out)
         out[i] = pow(x[i], y[i]);
 }
 #include "kernels/interval_template.h"
+#include "kernels/ops_undef.h"
+
+/* Is any bit of 64 bytes set? */
+OPS_INLINE int any_of_64(const uint8_t *mask)
+{
+    uint64_t words[8];
+    memcpy(words, mask, sizeof words);
+    return ((words[0] | words[1] | words[2] | words[3]) |
+            (words[4] | words[5] | words[6] | words[7])) != 0;
+}
 
 /* the bits of a word, summed in fields of 2, 4 and 8 and then by a product */
 OPS_INLINE size_t count_bits(uint64_t word)

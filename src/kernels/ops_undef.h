@@ -1,0 +1,24 @@
+/* Take away what an ops.c gave to ops_template.h, before it gives it anew. */
+#undef T
+#undef FN
+#undef LANES
+#undef GROUP
+#undef WORD
+#undef V
+#undef LOAD
+#undef STORE
+#undef SET1
+#undef ADD
+#undef SUB
+#undef MUL
+#undef DIV
+#undef NEG
+#undef ABS
+#undef SQRT
+#undef BITS_LT
+#undef BITS_LE
+#undef BITS_EQ
+#undef BITS_NAN
+#undef BLEND
+#undef COUNT_UP
+#undef HUGEST
