@@ -52,12 +52,10 @@ static void FN(inner_task)(void *arg, size_t i, int worker)
     (void)worker;
     if (i == 0)
         FN(piece)
-        (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb,
-         job->beta, job->c, job->ldc);
-    else
-        FN(piece)
-        (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb, 0,
-         job->work + (i - 1) * job->m * job->n, job->n);
+    (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb, job->beta,
+     job->c, job->ldc);
+    else FN(piece)(job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b,
+                   job->ldb, 0, job->work + (i - 1) * job->m * job->n, job->n);
 }
 
 void FN(crs__gemm)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, size_t k, T alpha,

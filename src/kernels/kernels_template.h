@@ -64,12 +64,12 @@ INLINE void NAME(product)(size_t rows, size_t n, size_t batch, const T *m, size_
         size_t r = 0;
         for (; r + BLOCK_OUT <= rows; r += BLOCK_OUT)
             NAME(rows_fwd)
-            (BLOCK_OUT, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s,
-             ld_in, out + r * ld_out + s, ld_out);
+        (BLOCK_OUT, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s,
+         ld_in, out + r * ld_out + s, ld_out);
         for (; r < rows; r++)
             NAME(rows_fwd)
-            (1, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s, ld_in,
-             out + r * ld_out + s, ld_out);
+        (1, n, m + r * step_r, step_r, step_c, start == NULL ? NULL : start + r, in + s, ld_in,
+         out + r * ld_out + s, ld_out);
     }
 }
 
@@ -124,22 +124,18 @@ static void NAME(dense_bwd_weight)(size_t n_out, size_t n_in, size_t batch, doub
         for (; k + BLOCK_K <= n_in; k += BLOCK_K) {
             if (js == BLOCK_J)
                 NAME(weight_block)
-                (BLOCK_J, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                 dw + j * n_in + k, n_in);
-            else
-                NAME(weight_block)
-                (1, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                 dw + j * n_in + k, n_in);
+            (BLOCK_J, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
+             dw + j * n_in + k, n_in);
+            else NAME(weight_block)(1, BLOCK_K, batch, (T)scale, dz + j * ldz, ldz, a + k * lda,
+                                    lda, dw + j * n_in + k, n_in);
         }
         for (; k < n_in; k++) {
             if (js == BLOCK_J)
                 NAME(weight_block)
-                (BLOCK_J, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
-                 dw + j * n_in + k, n_in);
-            else
-                NAME(weight_block)
-                (1, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda, dw + j * n_in + k,
-                 n_in);
+            (BLOCK_J, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda, dw + j * n_in + k,
+             n_in);
+            else NAME(weight_block)(1, 1, batch, (T)scale, dz + j * ldz, ldz, a + k * lda, lda,
+                                    dw + j * n_in + k, n_in);
         }
         j += (size_t)js;
     }

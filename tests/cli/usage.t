@@ -5,6 +5,7 @@ $ crease --help
 > Usage: crease COMMAND [OPTION...] [ARGUMENT...]
 > crease trains ReLU networks, and proves that their derivatives are right.
 > 
+>   compare   train one net once under each of several derivative rules
 >   data      make a data set in two dimensions: planar, circles, moons, ...
 >   plot      draw a data set, or an activation and its derivative
 >   info      what this build has, and what it uses on this machine

@@ -127,7 +127,8 @@ static void test_kink_hits__are_found_and_part_the_runs(void **unused)
         assert_true(r->entries[i].kink_hits >= 3);
     }
     assert_int_equal(r->entries[1].identical_to, 1);
-    assert_non_null(strstr(r->explanation, "unit 0 of layer 1 had a z exactly on a kink for 1 sample."));
+    assert_non_null(
+        strstr(r->explanation, "unit 0 of layer 1 had a z exactly on a kink for 1 sample."));
     assert_non_null(strstr(r->explanation, "Neither is wrong."));
     crs_compare_destroy(r);
     rule_set_release(&set);
