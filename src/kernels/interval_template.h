@@ -18,6 +18,12 @@
 #define TINY 0x1p-1022
 #define SMALLEST 0x1p-1074
 
+/* x if it is the lesser (the greater) of the two, else y, which NaN among them makes sure of. */
+#ifndef MIN
+#define MIN(x, y) BLEND(BITS_LT(x, y), x, y)
+#define MAX(x, y) BLEND(BITS_LT(y, x), x, y)
+#endif
+
 /* The lesser of x and y, or the one that is a number. */
 OPS_INLINE V NAME(least)(V x, V y)
 {
@@ -29,16 +35,21 @@ OPS_INLINE V NAME(most)(V x, V y)
     return BLEND(BITS_LT(y, x) | BITS_NAN(y), x, y);
 }
 
-/* r as a lower end. What overflowed to +inf comes down to DBL_MAX. */
+/*
+ * r as a lower end. What overflowed to +inf comes down to DBL_MAX. A step that is no
+ * longer relative, below TINY, is the smallest there is. MIN and MAX hand on a NaN that
+ * is their second operand.
+ */
 OPS_INLINE V NAME(down)(V r)
 {
-    V top = BLEND(BITS_LT(SET1(DBL_MAX), r), SET1(DBL_MAX), r), size = ABS(top);
-    return SUB(top, BLEND(BITS_LT(size, SET1(TINY)), SET1(SMALLEST), MUL(size, SET1(STEP))));
+    V top = MIN(SET1(DBL_MAX), r);
+    return SUB(top, MAX(MUL(ABS(top), SET1(STEP)), SET1(SMALLEST)));
 }
 
 OPS_INLINE V NAME(up)(V r)
 {
-    return NEG(NAME(down)(NEG(r)));
+    V bottom = MAX(SET1(-DBL_MAX), r);
+    return ADD(bottom, MAX(MUL(ABS(bottom), SET1(STEP)), SET1(SMALLEST)));
 }
 
 /* A sum never underflows: a zero is exact. */
@@ -74,6 +85,7 @@ OPS_INLINE NAME(ends) NAME(between)(V lo, V hi)
 OPS_SHARED void NAME(intervals_end)(crs__interval_fn op, INTERVAL_ARGUMENTS)
 {
     double t[6][LANES] = {{0}};
+    int same = yl == NULL; /* a square is told by its operands being one array */
     size_t size = n * sizeof(double);
     memcpy(t[0], xl, size);
     memcpy(t[1], xh, size);
@@ -81,7 +93,7 @@ OPS_SHARED void NAME(intervals_end)(crs__interval_fn op, INTERVAL_ARGUMENTS)
         memcpy(t[2], yl, size);
         memcpy(t[3], yh, size);
     }
-    op(LANES, t[0], t[1], t[2], t[3], t[4], t[5]);
+    op(LANES, t[0], t[1], same ? t[0] : t[2], same ? t[1] : t[3], t[4], t[5]);
     memcpy(lo, t[4], size);
     memcpy(hi, t[5], size);
 }
@@ -137,42 +149,75 @@ INTERVAL_OF(sqrt, NULL,
 /* The least and the most of four products or quotients of ends; NaN only if all four are. */
 OPS_INLINE NAME(ends) NAME(of_four)(V p, V q, V r, V s)
 {
-    return NAME(between)(NAME(least)(NAME(least)(p, q), NAME(least)(r, s)),
-                         NAME(most)(NAME(most)(p, q), NAME(most)(r, s)));
+    if (BITS_NAN(p) | BITS_NAN(q) | BITS_NAN(r) | BITS_NAN(s))
+        return NAME(between)(NAME(least)(NAME(least)(p, q), NAME(least)(r, s)),
+                             NAME(most)(NAME(most)(p, q), NAME(most)(r, s)));
+    return NAME(between)(MIN(MIN(p, q), MIN(r, s)), MAX(MAX(p, q), MAX(r, s)));
 }
 
-/* The ends moved outwards, but for zeros that an operand's zero made: they are exact. */
-OPS_INLINE NAME(ends) NAME(outwards)(NAME(ends) e, unsigned has_zero)
+/* The ends moved outwards, but for zeros that a zero among a ... d made: they are exact. */
+OPS_INLINE NAME(ends) NAME(outwards)(NAME(ends) e, V a, V b, V c, V d)
 {
-    unsigned low = BITS_EQ(e.lo, SET1(0)) & has_zero, high = BITS_EQ(e.hi, SET1(0)) & has_zero;
-    return NAME(between)(BLEND(low, e.lo, NAME(down)(e.lo)), BLEND(high, e.hi, NAME(up)(e.hi)));
+    NAME(ends) moved = NAME(between)(NAME(down)(e.lo), NAME(up)(e.hi));
+    unsigned low = BITS_EQ(e.lo, SET1(0)), high = BITS_EQ(e.hi, SET1(0));
+    if (low | high) {
+        V zero = SET1(0);
+        unsigned exact = BITS_EQ(a, zero) | BITS_EQ(b, zero) | BITS_EQ(c, zero) | BITS_EQ(d, zero);
+        moved.lo = BLEND(low & exact, e.lo, moved.lo);
+        moved.hi = BLEND(high & exact, e.hi, moved.hi);
+    }
+    return moved;
 }
+
+/* Are all lanes set? */
+#define ALL(bits) (((bits) & ((1u << LANES) - 1)) == (1u << LANES) - 1)
 
 /*
  * 0 times an infinite end is NaN, which loses: the end stands for large finite
- * numbers.
+ * numbers. Two products are enough where nothing is negative.
  */
 OPS_INLINE NAME(ends) NAME(mul_ends)(V a, V b, V c, V d)
 {
-    V zero = SET1(0);
-    return NAME(outwards)(NAME(of_four)(MUL(a, c), MUL(a, d), MUL(b, c), MUL(b, d)),
-                          BITS_EQ(a, zero) | BITS_EQ(b, zero) | BITS_EQ(c, zero) |
-                              BITS_EQ(d, zero));
+    V low = MUL(a, c), high = MUL(b, d);
+    if (ALL(BITS_LE(SET1(0), MIN(a, c))) && !(BITS_NAN(low) | BITS_NAN(high)))
+        return NAME(outwards)(NAME(between)(low, high), a, b, c, d);
+    return NAME(outwards)(NAME(of_four)(low, MUL(a, d), MUL(b, c), high), a, b, c, d);
 }
 
-/* A divisor that may be 0 but need not be gives anything; one that is 0, what IEEE says. */
+/*
+ * A divisor that may be 0 but need not be gives anything; one that is 0, what IEEE says.
+ * Two quotients are enough for a positive divisor: the larger end of it for what is
+ * to be small in size.
+ */
 OPS_INLINE NAME(ends) NAME(div_ends)(V a, V b, V c, V d)
 {
-    V zero = SET1(0);
-    unsigned open = BITS_LE(c, zero) & BITS_LE(zero, d) & (BITS_LT(c, d));
-    NAME(ends) e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)),
-                                  BITS_EQ(a, zero) | BITS_EQ(b, zero));
+    V zero = SET1(0), low = DIV(a, BLEND(BITS_LT(a, zero), c, d));
+    V high = DIV(b, BLEND(BITS_LT(b, zero), d, c));
+    NAME(ends) e;
+    unsigned open;
+    if (ALL(BITS_LT(zero, c)) && !(BITS_NAN(low) | BITS_NAN(high)))
+        return NAME(outwards)(NAME(between)(low, high), a, b, a, b);
+    open = BITS_LE(c, zero) & BITS_LE(zero, d) & BITS_LT(c, d);
+    e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)), a, b, a, b);
     return NAME(between)(BLEND(open, SET1(-HUGEST), e.lo), BLEND(open, SET1(HUGEST), e.hi));
+}
+
+/* x times itself: no less than 0, and half of the work */
+OPS_INLINE NAME(ends) NAME(square_ends)(V a, V b, V c, V d)
+{
+    V p = MUL(a, a), q = MUL(b, b);
+    NAME(ends) e = NAME(outwards)(NAME(between)(MIN(p, q), MAX(p, q)), a, b, a, b);
+    (void)c;
+    (void)d;
+    return NAME(between)(BLEND(BITS_LE(a, SET1(0)) & BITS_LE(SET1(0), b), SET1(0), e.lo), e.hi);
 }
 
 static void NAME(interval_mul)(INTERVAL_ARGUMENTS)
 {
-    NAME(intervals)(NAME(interval_mul), NAME(mul_ends), n, xl, xh, yl, yh, lo, hi);
+    if (xl == yl && xh == yh)
+        NAME(intervals)(NAME(interval_mul), NAME(square_ends), n, xl, xh, NULL, NULL, lo, hi);
+    else
+        NAME(intervals)(NAME(interval_mul), NAME(mul_ends), n, xl, xh, yl, yh, lo, hi);
 }
 
 static void NAME(interval_div)(INTERVAL_ARGUMENTS)
@@ -189,11 +234,10 @@ static void NAME(interval_div)(INTERVAL_ARGUMENTS)
  */
 OPS_INLINE V NAME(function_down)(V x, V r)
 {
-    V top = BLEND(BITS_LT(SET1(DBL_MAX), r), SET1(DBL_MAX / 4), r), size = ABS(top);
-    unsigned exact = BITS_EQ(x, SET1(0)) & BITS_EQ(r, SET1(0));
-    V moved = SUB(top, BLEND(BITS_LT(size, SET1(2 * TINY)), SET1(TINY),
-                             MUL(size, SET1(CRS__OPS_ULP * STEP))));
-    return BLEND(exact, r, moved);
+    V top = BLEND(BITS_LT(SET1(DBL_MAX), r), SET1(DBL_MAX / 4), r);
+    V moved = SUB(top, MAX(MUL(ABS(top), SET1(CRS__OPS_ULP * STEP)), SET1(TINY)));
+    unsigned exact = BITS_EQ(r, SET1(0));
+    return exact ? BLEND(exact & BITS_EQ(x, SET1(0)), r, moved) : moved;
 }
 
 OPS_INLINE V NAME(function_up)(V x, V r)
@@ -212,27 +256,39 @@ OPS_SHARED void NAME(moved)(INTERVAL_ARGUMENTS)
     NAME(intervals)(NAME(moved), NAME(moved_ends), n, xl, xh, yl, yh, lo, hi);
 }
 
+OPS_INLINE NAME(ends) NAME(held_ends)(V a, V b, V bottom, V top)
+{
+    return NAME(between)(BLEND(BITS_LT(a, bottom), bottom, a), BLEND(BITS_LT(top, b), top, b));
+}
+
+/* x held to [yl, yh] */
+OPS_SHARED void NAME(held)(INTERVAL_ARGUMENTS)
+{
+    NAME(intervals)(NAME(held), NAME(held_ends), n, xl, xh, yl, yh, lo, hi);
+}
+
 typedef void (*NAME(function))(size_t n, const double *x, double *out);
 
 /*
  * A function with values in [bottom, top] at the ends xl and xh, which belong to lo and
  * hi, a piece at a time; once where they are one array.
  */
-OPS_SHARED void NAME(at_ends)(NAME(function) f, double bottom, double top, size_t n, const double *xl,
-                          const double *xh, double *lo, double *hi)
+OPS_SHARED void NAME(at_ends)(NAME(function) f, double bottom, double top, size_t n,
+                              const double *xl, const double *xh, double *lo, double *hi)
 {
     enum { PIECE = 64 };
-    double low[PIECE], high[PIECE];
+    double low[PIECE], high[PIECE], least[PIECE], greatest[PIECE], moved[2][PIECE];
+    for (size_t k = 0; k < PIECE; k++) {
+        least[k] = bottom;
+        greatest[k] = top;
+    }
     for (size_t i = 0; i < n; i += PIECE) {
         size_t count = n - i < PIECE ? n - i : PIECE;
         f(count, xl + i, low);
         if (xl != xh)
             f(count, xh + i, high);
-        NAME(moved)(count, xl + i, xh + i, low, xl == xh ? low : high, lo + i, hi + i);
-        for (size_t k = i; k < i + count; k++) {
-            lo[k] = lo[k] < bottom ? bottom : lo[k];
-            hi[k] = hi[k] > top ? top : hi[k];
-        }
+        NAME(moved)(count, xl + i, xh + i, low, xl == xh ? low : high, moved[0], moved[1]);
+        NAME(held)(count, moved[0], moved[1], least, greatest, lo + i, hi + i);
     }
 }
 
@@ -360,3 +416,6 @@ static void NAME(interval_select)(size_t n, const uint8_t *restrict must,
         [CRS__OP_POW] = NAME(interval_pow), [CRS__OP_MIN] = NAME(interval_min),                \
         [CRS__OP_MAX] = NAME(interval_max),                                                    \
     }
+
+#undef MIN
+#undef MAX

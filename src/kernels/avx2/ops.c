@@ -86,6 +86,8 @@ OPS_INLINE __m256d blend_bits_f64(unsigned bits, __m256d x, __m256d y)
 #define SLEEF(f, ulp) Sleef_##f##d4_u##ulp##avx2
 #include "kernels/sleef_functions.h"
 
+#define MIN(x, y) _mm256_min_pd(x, y)
+#define MAX(x, y) _mm256_max_pd(x, y)
 #include "kernels/interval_template.h"
 #include "kernels/ops_undef.h"
 

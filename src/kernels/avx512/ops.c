@@ -73,6 +73,8 @@
 #define SLEEF(f, ulp) Sleef_##f##d8_u##ulp##avx512f
 #include "kernels/sleef_functions.h"
 
+#define MIN(x, y) _mm512_min_pd(x, y)
+#define MAX(x, y) _mm512_max_pd(x, y)
 #include "kernels/interval_template.h"
 #include "kernels/ops_undef.h"
 
