@@ -87,9 +87,8 @@ static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *che
                          "them are derivatives in any sense.",
                          kink->left, kink->right);
     }
-    crs__text_append(text,
-                     " It matters only to units whose Z is exactly there: their gradient is "
-                     "neither that of the left nor of the right side. Write ");
+    crs__text_append(text, " It matters only to units whose Z is exactly there: their gradient is "
+                           "neither that of the left nor of the right side. Write ");
     put_advice(plan, text);
     crs__text_append(text, " instead.");
 }
@@ -103,8 +102,8 @@ static int put_constant_comparison(const crs__plan *plan, size_t rule, crs__text
         if (fact->rule != rule || !fact->holds || (!always && fact->kind != CRS__FACT_NEVER))
             continue;
         if (fact->uses_a)
-            crs__text_append(text, "A is the output of %s, %s, so %s is %s for every Z", name_of(plan),
-                             crs_act_formula(plan->act->id), fact->text,
+            crs__text_append(text, "A is the output of %s, %s, so %s is %s for every Z",
+                             name_of(plan), crs_act_formula(plan->act->id), fact->text,
                              always ? "true" : "false");
         else
             crs__text_append(text, "%s is %s for every Z", fact->text, always ? "true" : "false");
@@ -136,7 +135,7 @@ static void put_identity(const crs__plan *plan, size_t rule, const crs_rulecheck
 static void put_place(const crs_rulecheck *check, crs__text *text)
 {
     uint64_t all = 0, negative = check->region_wrong[CRS_REGION_NEGATIVE] +
-                              check->region_wrong[CRS_REGION_NEGATIVE_SUBNORMAL];
+                                 check->region_wrong[CRS_REGION_NEGATIVE_SUBNORMAL];
     uint64_t positive = check->region_wrong[CRS_REGION_POSITIVE] +
                         check->region_wrong[CRS_REGION_POSITIVE_SUBNORMAL];
     all = check->region_tested[CRS_REGION_NEGATIVE] +
@@ -178,7 +177,8 @@ static void explain_wrong(const crs__plan *plan, size_t rule, const crs_rulechec
     put_place(check, text);
     crs__text_append(text, ".");
     if (check->has_first_wrong) {
-        crs__text_append(text, " At Z = %.9g, A = %.6g the rule gives %.6g, and the derivative is %.6g.",
+        crs__text_append(text,
+                         " At Z = %.9g, A = %.6g the rule gives %.6g, and the derivative is %.6g.",
                          check->first_wrong.z, check->first_wrong.a, check->first_wrong.rule,
                          check->first_wrong.expected);
         put_consequence(check->first_wrong.rule, check->first_wrong.expected, text);

@@ -46,8 +46,8 @@ void crs__intervals_constants(const crs__program *program, const crs__ops *ops, 
     for (int i = 0; i < program->n_constants; i++) {
         const crs__step *step = &program->steps[i];
         int is_point = step->lo == step->hi;
-        registers->hi[step->out] = is_point ? registers->lo[step->out]
-                                            : registers->spare[step->out];
+        registers->hi[step->out] =
+            is_point ? registers->lo[step->out] : registers->spare[step->out];
         ops->f64[CRS__OP_CONST](n, NULL, NULL, NULL, step->lo, registers->lo[step->out]);
         if (!is_point)
             ops->f64[CRS__OP_CONST](n, NULL, NULL, NULL, step->hi, registers->hi[step->out]);

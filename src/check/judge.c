@@ -253,8 +253,7 @@ void crs__judge_nan(const crs__judge *judge, uint32_t first, crs__bench *bench, 
         size_t is_nan = 0;
         if (judge->is_nan[i] >= 0)
             is_nan = judge->ops->popcount(
-                CRS__JUDGE_BLOCK,
-                bench->nan_registers[judge->nan.outputs[judge->is_nan[i]]]);
+                CRS__JUDGE_BLOCK, bench->nan_registers[judge->nan.outputs[judge->is_nan[i]]]);
         numbers[i] = CRS__JUDGE_BLOCK - is_nan;
     }
 }

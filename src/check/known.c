@@ -12,6 +12,7 @@
 static const struct {
     const char *text, *name;
 } known[] = {
+    /* clang-format off */
     {"1", NULL},
     {"0", NULL},
     {"-1", NULL},
@@ -28,13 +29,13 @@ static const struct {
     {"Z * (1 - Z)", "Z * (1 - Z), sigmoid' as if z were a"},
     {"1 - A**2", NULL},
     {"1 - Z**2", "1 - Z**2, tanh' as if z were a"},
+    /* clang-format on */
 };
 
 /* What may be said of rule i: that it has the values of `node`. */
 static void add_same(crs__plan *plan, size_t i, int node, const char *name, int far_fetched)
 {
-    int against =
-        crs__dag_op(&plan->dag, CRS__OP_DIFFER, plan->rule[i].value, node, CRS__DAG_NONE);
+    int against = crs__dag_op(&plan->dag, CRS__OP_DIFFER, plan->rule[i].value, node, CRS__DAG_NONE);
     crs__fact *fact = crs__plan_fact(plan, CRS__FACT_SAME, i, against, name);
     if (fact != NULL)
         fact->far_fetched = far_fetched;
@@ -81,7 +82,8 @@ static void add_derivatives(crs__plan *plan)
             (void)snprintf(name, sizeof name, "the derivative of %s", crs_act_name(act.id));
             if (act.id != plan->act->id)
                 add_same(plan, i, at_z, name, 1);
-            (void)snprintf(name, sizeof name, "the derivative of %s taken at a", crs_act_name(act.id));
+            (void)snprintf(name, sizeof name, "the derivative of %s taken at a",
+                           crs_act_name(act.id));
             add_same(plan, i, at_a, name, 1);
         }
     }

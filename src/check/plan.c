@@ -38,8 +38,8 @@ static int not_linear(crs__plan *plan, const crs_rule *rule, int at_1)
     int at_minus_1 = value_at(plan, rule, -1);
     int twice = op2(dag, CRS__OP_MUL, crs__dag_const(dag, 2), at_1);
     int breaks = op2(dag, CRS__OP_DIFFER, at_0, crs__dag_const(dag, 0));
-    int no_number = op2(dag, CRS__OP_OR, op1(dag, CRS__OP_IS_NAN, at_1),
-                        op1(dag, CRS__OP_UNBOUNDED, at_1));
+    int no_number =
+        op2(dag, CRS__OP_OR, op1(dag, CRS__OP_IS_NAN, at_1), op1(dag, CRS__OP_UNBOUNDED, at_1));
     breaks = op2(dag, CRS__OP_OR, breaks, op2(dag, CRS__OP_DIFFER, at_2, twice));
     breaks = op2(dag, CRS__OP_OR, breaks,
                  op2(dag, CRS__OP_DIFFER, at_minus_1, op1(dag, CRS__OP_NEG, at_1)));

@@ -24,22 +24,22 @@ typedef enum crs__fact_kind {
 
 typedef struct crs__fact {
     crs__fact_kind kind;
-    size_t rule; /* which one; 0 for RIGHT */
-    int against; /* the mask that is set nowhere if the fact holds */
-    int uses_a;  /* a comparison: of A */
+    size_t rule;     /* which one; 0 for RIGHT */
+    int against;     /* the mask that is set nowhere if the fact holds */
+    int uses_a;      /* a comparison: of A */
     int far_fetched; /* the derivative of something else: said only if nothing plainer can be */
-    int holds;   /* no input against it was met so far */
+    int holds;       /* no input against it was met so far */
     char text[64];
 } crs__fact;
 
 /* The nodes of one rule. */
 typedef struct crs__plan_rule {
-    int value;        /* with an upstream gradient of 1 */
-    int wrong;        /* differs from g' */
-    int is_nan;       /* of `value` */
-    int unbounded;    /* of `value` */
-    int not_linear;   /* does not follow the upstream gradient; FALSE where structure shows it */
-    int rounds;       /* some operation of the rule, or of g in it, rounds */
+    int value;      /* with an upstream gradient of 1 */
+    int wrong;      /* differs from g' */
+    int is_nan;     /* of `value` */
+    int unbounded;  /* of `value` */
+    int not_linear; /* does not follow the upstream gradient; FALSE where structure shows it */
+    int rounds;     /* some operation of the rule, or of g in it, rounds */
 } crs__plan_rule;
 
 typedef struct crs__plan {

@@ -19,8 +19,8 @@ const char *crs_verdict_name(crs_verdict verdict)
 const char *crs_region_name(crs_region region)
 {
     static const char *const names[CRS_REGION_COUNT] = {
-        "negative", "negative subnormal", "-0", "+0", "positive subnormal", "positive",
-        "infinite", "NaN"};
+        "negative",           "negative subnormal", "-0",       "+0",
+        "positive subnormal", "positive",           "infinite", "NaN"};
     return (unsigned)region < CRS_REGION_COUNT ? names[region] : "?";
 }
 

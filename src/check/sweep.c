@@ -217,10 +217,10 @@ static void sweep_chunk(void *arg, size_t i, int worker)
 
 /* The inputs a reader likes best, in his order; 0 for where nothing else is wrong. */
 static const float plain_inputs[] = {
-    -1,     1,     -2,    2,    -0.5f,  0.5f,  -3,   3,    -4,   4,     -5,    5,     -10,
-    10,     -8,    8,     -6,   6,      -7,    7,    -1.5f, 1.5f, -2.5f, 2.5f,  -0.25f, 0.25f,
-    -0.75f, 0.75f, -20,   20,   -50,    50,    -100, 100,  -1000, 1000, -0.125f, 0.125f, -1e6f,
-    1e6f,   0,     -0.0f, INFINITY, -INFINITY};
+    -1,    1,     -2,     2,       -0.5f,  0.5f,  -3,   3,  -4,    4,        -5,
+    5,     -10,   10,     -8,      8,      -6,    6,    -7, 7,     -1.5f,    1.5f,
+    -2.5f, 2.5f,  -0.25f, 0.25f,   -0.75f, 0.75f, -20,  20, -50,   50,       -100,
+    100,   -1000, 1000,   -0.125f, 0.125f, -1e6f, 1e6f, 0,  -0.0f, INFINITY, -INFINITY};
 #define N_PLAIN (sizeof plain_inputs / sizeof *plain_inputs)
 
 static int is_kink_of(const crs_act *act, float z)
@@ -247,8 +247,8 @@ static void tally_plain(const sweep *s, tally *t, size_t i, crs__sweep_counts *c
         float z = plain_inputs[k];
         int wrong = bit_at(t->bench.wrong[i], k) && !is_kink_of(s->plan->act, z);
         if (isinf(z)) {
-            int undecided = bit_at(t->bench.not_decided[i], k) ||
-                            (wrong && has_no_value_at(s->plan, i, z));
+            int undecided =
+                bit_at(t->bench.not_decided[i], k) || (wrong && has_no_value_at(s->plan, i, z));
             wrong = wrong && !undecided;
             counts->not_decided += (uint64_t)undecided;
             counts->wrong[CRS_REGION_INFINITE] += (uint64_t)wrong;

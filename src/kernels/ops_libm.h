@@ -20,10 +20,10 @@
     X(ERF, erf)                \
     X(ERFC, erfc)
 
-#define CRS__OPS_LIBM_DECLARE(entry, name)                                                      \
-    void crs__op_##name##_f32(size_t n, const void *x, const void *y, const void *w, double c,  \
-                              void *out);                                                       \
-    void crs__op_##name##_f64(size_t n, const void *x, const void *y, const void *w, double c,  \
+#define CRS__OPS_LIBM_DECLARE(entry, name)                                                     \
+    void crs__op_##name##_f32(size_t n, const void *x, const void *y, const void *w, double c, \
+                              void *out);                                                      \
+    void crs__op_##name##_f64(size_t n, const void *x, const void *y, const void *w, double c, \
                               void *out);
 CRS__OPS_LIBM_UNARY(CRS__OPS_LIBM_DECLARE)
 CRS__OPS_LIBM_DECLARE(POW, pow)

@@ -5,18 +5,18 @@
  * and SLEEF(f, ulp), the name of f for this level; the C library where SLEEF is absent.
  */
 #if CRS_HAVE_SLEEF
-#define FUNCTION(name, ulp)                                                 \
-    static void NAME(name)(size_t n, const double *x, double *out)          \
-    {                                                                       \
-        size_t i = 0;                                                       \
-        for (; i + D_LANES <= n; i += D_LANES)                              \
-            D_STORE(out + i, SLEEF(name, ulp)(D_LOAD(x + i)));              \
-        if (i < n) {                                                        \
-            double t[D_LANES] = {0};                                        \
-            memcpy(t, x + i, (n - i) * sizeof *t);                          \
-            D_STORE(t, SLEEF(name, ulp)(D_LOAD(t)));                        \
-            memcpy(out + i, t, (n - i) * sizeof *t);                        \
-        }                                                                   \
+#define FUNCTION(name, ulp)                                        \
+    static void NAME(name)(size_t n, const double *x, double *out) \
+    {                                                              \
+        size_t i = 0;                                              \
+        for (; i + D_LANES <= n; i += D_LANES)                     \
+            D_STORE(out + i, SLEEF(name, ulp)(D_LOAD(x + i)));     \
+        if (i < n) {                                               \
+            double t[D_LANES] = {0};                               \
+            memcpy(t, x + i, (n - i) * sizeof *t);                 \
+            D_STORE(t, SLEEF(name, ulp)(D_LOAD(t)));               \
+            memcpy(out + i, t, (n - i) * sizeof *t);               \
+        }                                                          \
     }
 
 static void NAME(pow)(size_t n, const double *x, const double *y, double *out)
@@ -33,11 +33,11 @@ static void NAME(pow)(size_t n, const double *x, const double *y, double *out)
     }
 }
 #else
-#define FUNCTION(name, ulp)                                            \
-    static void NAME(name)(size_t n, const double *x, double *out)     \
-    {                                                                  \
-        for (size_t i = 0; i < n; i++)                                 \
-            out[i] = name(x[i]);                                       \
+#define FUNCTION(name, ulp)                                        \
+    static void NAME(name)(size_t n, const double *x, double *out) \
+    {                                                              \
+        for (size_t i = 0; i < n; i++)                             \
+            out[i] = name(x[i]);                                   \
     }
 
 static void NAME(pow)(size_t n, const double *x, const double *y, double *out)

@@ -30,7 +30,7 @@ static int is_one_of(crs__word word, const char *const *list)
 /* The place of a keyword's value; -1: it changes no value; -2: unknown. */
 static int keyword_place(crs__word word)
 {
-    static const char *const second[] = {"min", "a_min",          "min_value", "other",
+    static const char *const second[] = {"min",   "a_min",          "min_value", "other",
                                          "alpha", "negative_slope", "exponent",  NULL};
     static const char *const third[] = {"max", "a_max", "max_value", NULL};
     static const char *const storage[] = {"dtype", "copy",          "order",   "device",
@@ -60,8 +60,9 @@ static void parse_argument(crs__parser *p, arguments *a)
     if (p->tokens[p->at].kind == CRS__TOKEN_NAME && p->tokens[p->at + 1].sign == '=') {
         place = keyword_place(crs__word_at(p, p->at));
         if (place == -2)
-            crs__parse_fail(p, p->at, "unknown keyword '%.*s': expected none, or one such as min, "
-                                      "max, dtype",
+            crs__parse_fail(p, p->at,
+                            "unknown keyword '%.*s': expected none, or one such as min, "
+                            "max, dtype",
                             CRS__TOKEN_TEXT(p, p->at));
         p->at += 2;
     }
@@ -97,9 +98,10 @@ static void parse_arguments(crs__parser *p, size_t name, int self, int least, in
     }
     if (p->status == CRS_OK &&
         (a->n < least || a->n > most || (least > 0 && a->node[0] == CRS__DAG_NONE)))
-        crs__parse_fail(p, name, "'%.*s' with %d argument%s: expected %d%s", CRS__TOKEN_TEXT(p, name),
-                        a->n, a->n == 1 ? "" : "s", a->n < least ? least : most,
-                        least == most       ? ""
+        crs__parse_fail(p, name, "'%.*s' with %d argument%s: expected %d%s",
+                        CRS__TOKEN_TEXT(p, name), a->n, a->n == 1 ? "" : "s",
+                        a->n < least ? least : most,
+                        least == most  ? ""
                         : a->n < least ? " or more"
                                        : " or fewer");
 }
@@ -120,8 +122,8 @@ static int parse_matrix_product(crs__parser *p, size_t name, int self)
 {
     size_t open = p->at;
     crs_status status = CRS_OK;
-    int weight = self == CRS__SELF_WEIGHT ||
-                 mentions(p, open, CRS__VALUE_WEIGHT, CRS__VALUE_WEIGHT);
+    int weight =
+        self == CRS__SELF_WEIGHT || mentions(p, open, CRS__VALUE_WEIGHT, CRS__VALUE_WEIGHT);
     int gradient = (self >= 0 && crs__dag_upstream(p->dag, self, &status) > CRS__UPSTREAM_FREE) ||
                    mentions(p, open, CRS__VALUE_UPSTREAM, CRS__VALUE_GRADIENT);
     if (!weight || !gradient)
@@ -174,8 +176,9 @@ static int parse_activation(crs__parser *p, size_t name, int self)
     if (p->status != CRS_OK)
         return 0;
     if (a.n == 2 && !crs__dag_is_const(p->dag, a.node[1], &param))
-        return crs__parse_fail(p, name, "'%.*s' with a parameter that is no number: expected one "
-                                        "such as 0.01",
+        return crs__parse_fail(p, name,
+                               "'%.*s' with a parameter that is no number: expected one "
+                               "such as 0.01",
                                CRS__TOKEN_TEXT(p, name));
     return crs__dag_act(p->dag, act.id, param, a.node[0]);
 }

@@ -117,8 +117,7 @@ static int gelu_tanh_slope(crs__dag *d, int x)
 static int silu_slope(crs__dag *d, int x)
 {
     int t = clamp(d, x, 1000);
-    return mul(d, sigmoid(d, t),
-               add(d, number(d, 1), mul(d, t, sigmoid(d, neg(d, t)))));
+    return mul(d, sigmoid(d, t), add(d, number(d, 1), mul(d, t, sigmoid(d, neg(d, t)))));
 }
 
 /* With w = exp(x) and n = w (w + 2): tanh(softplus(x)) = n / (n + 2). */
@@ -229,8 +228,7 @@ static int slope_between_kinks(crs__dag *d, const crs_act *act, int x)
     int negative = less(d, x, number(d, 0));
     switch (act->id) {
     case CRS_ACT_HARD_SWISH:
-        return hard(d, x,
-                    quotient(d, add(d, mul(d, number(d, 2), x), number(d, 3)), number(d, 6)),
+        return hard(d, x, quotient(d, add(d, mul(d, number(d, 2), x), number(d, 3)), number(d, 6)),
                     number(d, 1));
     case CRS_ACT_ELU:
         return select(d, negative, mul(d, number(d, act->param), exponential(d, x)), number(d, 1));

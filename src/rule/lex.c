@@ -139,8 +139,7 @@ static crs_status lex_number(lexer *l)
     crs__token *token;
     while (s[length + suffix] != '\0' && strchr("fFlLuU", s[length + suffix]) != NULL)
         suffix++;
-    if (is_letter(s[length + suffix]) || is_digit(s[length + suffix]) ||
-        s[length + suffix] == '.')
+    if (is_letter(s[length + suffix]) || is_digit(s[length + suffix]) || s[length + suffix] == '.')
         return crs__lex_error(l->text, l->at + length, l->err,
                               "a number that goes on with '%c': expected an operator after it",
                               s[length + suffix]);
@@ -185,12 +184,23 @@ static const struct {
     const char *text;
     int sign;
 } signs[] = {
-    {"**=", CRS__SIGN_ASSIGN_POWER}, {"...", CRS__SIGN_DOTS},       {"**", CRS__SIGN_POWER},
-    {"<=", CRS__SIGN_LE},            {">=", CRS__SIGN_GE},          {"==", CRS__SIGN_EQ},
-    {"!=", CRS__SIGN_NE},            {"&&", CRS__SIGN_AND_AND},     {"||", CRS__SIGN_OR_OR},
-    {"->", CRS__SIGN_ARROW},         {"+=", CRS__SIGN_ASSIGN_ADD},  {"-=", CRS__SIGN_ASSIGN_SUB},
-    {"*=", CRS__SIGN_ASSIGN_MUL},    {"/=", CRS__SIGN_ASSIGN_DIV},  {"&=", CRS__SIGN_ASSIGN_AND},
-    {"|=", CRS__SIGN_ASSIGN_OR},     {"^=", CRS__SIGN_ASSIGN_XOR},
+    {"**=", CRS__SIGN_ASSIGN_POWER},
+    {"...", CRS__SIGN_DOTS},
+    {"**", CRS__SIGN_POWER},
+    {"<=", CRS__SIGN_LE},
+    {">=", CRS__SIGN_GE},
+    {"==", CRS__SIGN_EQ},
+    {"!=", CRS__SIGN_NE},
+    {"&&", CRS__SIGN_AND_AND},
+    {"||", CRS__SIGN_OR_OR},
+    {"->", CRS__SIGN_ARROW},
+    {"+=", CRS__SIGN_ASSIGN_ADD},
+    {"-=", CRS__SIGN_ASSIGN_SUB},
+    {"*=", CRS__SIGN_ASSIGN_MUL},
+    {"/=", CRS__SIGN_ASSIGN_DIV},
+    {"&=", CRS__SIGN_ASSIGN_AND},
+    {"|=", CRS__SIGN_ASSIGN_OR},
+    {"^=", CRS__SIGN_ASSIGN_XOR},
 };
 
 static crs_status lex_sign(lexer *l)

@@ -24,7 +24,7 @@ enum {
     CRS__SIGN_NE,
     CRS__SIGN_AND_AND,
     CRS__SIGN_OR_OR,
-    CRS__SIGN_ARROW,  /* -> */
+    CRS__SIGN_ARROW,      /* -> */
     CRS__SIGN_ASSIGN_ADD, /* += and so on */
     CRS__SIGN_ASSIGN_SUB,
     CRS__SIGN_ASSIGN_MUL,

@@ -99,11 +99,13 @@ crs__value_kind crs__name_value(crs__word name, int *layer)
 
 /* ---- calls ---- */
 
+/* clang-format off */
 #define ONE(name, op) {name, CRS__CALL_OP, op, 1, 1, 0}
 #define TWO(name, op) {name, CRS__CALL_OP, op, 2, 2, 0}
 #define SWAPPED(name, op) {name, CRS__CALL_SWAPPED, op, 2, 2, 0}
 #define SAME(name) {name, CRS__CALL_SAME, CRS__OP_COUNT, 1, 3, 0}
 #define CONSTANT(name, value) {name, CRS__CALL_CONSTANT, CRS__OP_COUNT, 0, 0, value}
+/* clang-format on */
 
 /* The first name of an operation is the one it is printed with. */
 static const crs__call calls[] = {
@@ -284,10 +286,14 @@ int crs__name_constant(crs__word name, double *value)
     static const struct {
         const char *name;
         double value;
-    } constants[] = {{"pi", 3.14159265358979323846}, {"e", 2.71828182845904523536},
-                     {"inf", INFINITY},              {"INFINITY", INFINITY},
-                     {"infty", INFINITY},            {"nan", NAN},
-                     {"NAN", NAN},                   {"M_PI", 3.14159265358979323846}};
+    } constants[] = {{"pi", 3.14159265358979323846},
+                     {"e", 2.71828182845904523536},
+                     {"inf", INFINITY},
+                     {"INFINITY", INFINITY},
+                     {"infty", INFINITY},
+                     {"nan", NAN},
+                     {"NAN", NAN},
+                     {"M_PI", 3.14159265358979323846}};
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
         if (!crs__word_is(name, constants[i].name))
             continue;
@@ -349,10 +355,10 @@ const char *crs__name_nearest(crs__word name)
     const char *nearest = NULL;
     int least = name.length < 4 ? 2 : 3; /* further than that is another word */
     for (size_t i = 0; i < N_VALUES + N_CALLS + CRS_ACT_COUNT; i++) {
-        const char *known = i < N_VALUES             ? values[i].name
-                            : i < N_VALUES + N_CALLS ? calls[i - N_VALUES].name
-                                                     : crs_act_name((crs_act_id)(i - N_VALUES -
-                                                                                 N_CALLS));
+        const char *known = i < N_VALUES ? values[i].name
+                            : i < N_VALUES + N_CALLS
+                                ? calls[i - N_VALUES].name
+                                : crs_act_name((crs_act_id)(i - N_VALUES - N_CALLS));
         int d = distance(name, known);
         if (d < least && d < (int)name.length) {
             least = d;

@@ -36,14 +36,14 @@ crs__value_kind crs__name_value(crs__word name, int *layer);
 
 /* What a call does with its arguments, in the order in which they are written. */
 typedef enum crs__call_kind {
-    CRS__CALL_OP,       /* the operation `op` of one or two arguments */
-    CRS__CALL_SWAPPED,  /* the same with its arguments swapped: greater is less */
-    CRS__CALL_NOT,      /* not the operation of its arguments: not_equal */
-    CRS__CALL_SAME,     /* the first argument; what follows says how it is stored */
-    CRS__CALL_TRUTH,    /* its truth, as bool() */
-    CRS__CALL_WHERE,    /* where(mask, x, y), where(mask) */
-    CRS__CALL_FILL,     /* masked_fill(x, mask, y) */
-    CRS__CALL_CLIP,     /* clip(x, least, most) */
+    CRS__CALL_OP,      /* the operation `op` of one or two arguments */
+    CRS__CALL_SWAPPED, /* the same with its arguments swapped: greater is less */
+    CRS__CALL_NOT,     /* not the operation of its arguments: not_equal */
+    CRS__CALL_SAME,    /* the first argument; what follows says how it is stored */
+    CRS__CALL_TRUTH,   /* its truth, as bool() */
+    CRS__CALL_WHERE,   /* where(mask, x, y), where(mask) */
+    CRS__CALL_FILL,    /* masked_fill(x, mask, y) */
+    CRS__CALL_CLIP,    /* clip(x, least, most) */
     CRS__CALL_SQUARE,
     CRS__CALL_CONSTANT, /* `value` in any shape; arguments are not looked at */
     CRS__CALL_FULL,     /* full(shape, value) */

@@ -73,7 +73,7 @@ int crs__parse_combine(crs__parser *p, crs__op op, int x, int y);
 int crs__parse_fail(crs__parser *p, size_t token, const char *format, ...) CRS_PRINTF(3, 4);
 
 /* How many characters of a token to print, and which: for "%.*s". */
-#define CRS__TOKEN_TEXT(p, token) \
+#define CRS__TOKEN_TEXT(p, token)                                           \
     (int)((p)->tokens[token].length < 40 ? (p)->tokens[token].length : 40), \
         (p)->text + (p)->tokens[token].start
 

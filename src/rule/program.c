@@ -10,8 +10,8 @@ typedef struct maker {
     const crs__dag *dag;
     int n_nodes; /* of the graph that matter: 0 .. the highest output */
     unsigned char *reached;
-    int *last_use;       /* the last node that reads it; n_nodes for an output */
-    int *reg;            /* its register; masks counted from 0 until the end */
+    int *last_use; /* the last node that reads it; n_nodes for an output */
+    int *reg;      /* its register; masks counted from 0 until the end */
     int *free_numbers, *free_masks;
     int n_free_numbers, n_free_masks;
 } maker;
@@ -243,10 +243,9 @@ static void run_steps(const crs__program *program, const crs__op_fn *table, int 
 {
     for (int i = from; i < to; i++) {
         const crs__step *step = &program->steps[i];
-        const void *y =
-            step->op == CRS__OP_ACT ? &program->acts[i] : operand(registers, step->y);
-        table[step->op](n, operand(registers, step->x), y, operand(registers, step->w),
-                        step->value, registers[step->out]);
+        const void *y = step->op == CRS__OP_ACT ? &program->acts[i] : operand(registers, step->y);
+        table[step->op](n, operand(registers, step->x), y, operand(registers, step->w), step->value,
+                        registers[step->out]);
     }
 }
 

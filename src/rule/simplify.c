@@ -102,8 +102,8 @@ static int simplify_product(crs__dag *dag, const crs__node *node)
     if (is_exactly(dag, node->y, 1))
         return node->x;
     if (is_op(dag, node->x, CRS__OP_NUMBER) && is_op(dag, node->y, CRS__OP_NUMBER))
-        return crs__dag_number(dag, crs__dag_op(dag, CRS__OP_AND, dag->nodes[node->x].w,
-                                                dag->nodes[node->y].w, NONE));
+        return crs__dag_number(
+            dag, crs__dag_op(dag, CRS__OP_AND, dag->nodes[node->x].w, dag->nodes[node->y].w, NONE));
     return NONE;
 }
 

@@ -218,8 +218,9 @@ static void check_layer(crs__parser *p, size_t target)
     int layer;
     crs__value_kind kind = crs__name_value(crs__word_at(p, target), &layer);
     if (kind == CRS__VALUE_GRADIENT && layer >= 0 && p->layer >= 0 && layer != p->layer)
-        crs__parse_fail(p, p->layer_name, "'%.*s' is of another layer than '%.*s': expected Z%d "
-                                          "or A%d",
+        crs__parse_fail(p, p->layer_name,
+                        "'%.*s' is of another layer than '%.*s': expected Z%d "
+                        "or A%d",
                         CRS__TOKEN_TEXT(p, p->layer_name), CRS__TOKEN_TEXT(p, target), layer,
                         layer);
 }
@@ -239,8 +240,9 @@ static int parse_target_index(crs__parser *p)
     mask = crs__parse_expression(p);
     crs__expect(p, ']', "to close the index");
     if (p->status == CRS_OK && !crs__dag_is_mask(p->dag, mask))
-        return crs__parse_fail(p, open + 1, "an index that is no comparison: expected a mask, "
-                                            "dZ[Z <= 0] = 0");
+        return crs__parse_fail(p, open + 1,
+                               "an index that is no comparison: expected a mask, "
+                               "dZ[Z <= 0] = 0");
     return mask;
 }
 
@@ -274,7 +276,7 @@ static int parse_assignment(crs__parser *p, size_t assign)
 /* "Z, W, b = cache": names that stand for what they are called. Steps over it, or returns 0. */
 static int skip_unpacking(crs__parser *p, size_t assign)
 {
-    static const char *const sources[] = {"cache",        "linear_cache", "activation_cache",
+    static const char *const sources[] = {"cache",         "linear_cache", "activation_cache",
                                           "saved_tensors", "ctx",          "inputs_cache"};
     crs__word source = crs__word_at(p, assign + 1);
     int node, is_source = 0;
@@ -283,8 +285,8 @@ static int skip_unpacking(crs__parser *p, size_t assign)
         return 0;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         is_source |= crs__word_is(source, sources[i]);
-    if (!is_source || (p->tokens[assign + 2].kind == CRS__TOKEN_SIGN &&
-                       p->tokens[assign + 2].sign == '['))
+    if (!is_source ||
+        (p->tokens[assign + 2].kind == CRS__TOKEN_SIGN && p->tokens[assign + 2].sign == '['))
         return 0;
     skip_statement(p);
     return 1;
@@ -396,8 +398,9 @@ static void parse_statements(crs__parser *p, outcome *out)
                             CRS__TOKEN_TEXT(p, p->at));
     }
     if (p->status == CRS_OK && out->node == CRS__DAG_NONE)
-        crs__parse_fail(p, p->at, "no rule: expected a derivative such as Z > 0, or "
-                                  "dZ = dA * (Z > 0)");
+        crs__parse_fail(p, p->at,
+                        "no rule: expected a derivative such as Z > 0, or "
+                        "dZ = dA * (Z > 0)");
 }
 
 crs_status crs__parse(const char *text, crs__dag *dag, crs_error *err, int *node, int *complete)

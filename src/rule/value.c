@@ -60,15 +60,16 @@ static int parse_weight(crs__parser *p, size_t name)
     if (crs__accept(p, '@')) {
         crs_status status = CRS_OK;
         int right = crs__parse_unary(p);
-        if (p->status == CRS_OK &&
-            crs__dag_upstream(p->dag, right, &status) <= CRS__UPSTREAM_FREE)
-            return crs__parse_fail(p, name, "a product of '%.*s' with no gradient: expected "
-                                            "W.T @ dZ, the upstream gradient",
+        if (p->status == CRS_OK && crs__dag_upstream(p->dag, right, &status) <= CRS__UPSTREAM_FREE)
+            return crs__parse_fail(p, name,
+                                   "a product of '%.*s' with no gradient: expected "
+                                   "W.T @ dZ, the upstream gradient",
                                    CRS__TOKEN_TEXT(p, name));
         return crs__dag_leaf(p->dag, CRS__OP_UPSTREAM);
     }
-    return crs__parse_fail(p, name, "'%.*s' on its own: expected a matrix product with the "
-                                    "upstream gradient, np.dot(W.T, dZ) or W.T @ dZ",
+    return crs__parse_fail(p, name,
+                           "'%.*s' on its own: expected a matrix product with the "
+                           "upstream gradient, np.dot(W.T, dZ) or W.T @ dZ",
                            CRS__TOKEN_TEXT(p, name));
 }
 
@@ -172,9 +173,9 @@ static int parse_named(crs__parser *p)
 static size_t cast_type(const crs__parser *p)
 {
     crs__word name = crs__word_at(p, p->at + 1);
-    int is_type = p->tokens[p->at + 1].kind == CRS__TOKEN_NAME &&
-                  (crs__word_is(name, "float") || crs__word_is(name, "double") ||
-                   crs__word_is(name, "int"));
+    int is_type =
+        p->tokens[p->at + 1].kind == CRS__TOKEN_NAME &&
+        (crs__word_is(name, "float") || crs__word_is(name, "double") || crs__word_is(name, "int"));
     const crs__token *after = &p->tokens[p->at + 2];
     return is_type && after->kind == CRS__TOKEN_SIGN && after->sign == ')' ? p->at + 1 : 0;
 }
@@ -221,8 +222,9 @@ static int parse_index(crs__parser *p, int value)
     mask = crs__parse_expression(p);
     crs__expect(p, ']', "to close the index");
     if (p->status == CRS_OK && (p->index_mask == CRS__DAG_NONE || mask != p->index_mask))
-        return crs__parse_fail(p, open, "an index that picks elements: expected it only as in "
-                                        "dZ[mask] = dA[mask], with one mask");
+        return crs__parse_fail(p, open,
+                               "an index that picks elements: expected it only as in "
+                               "dZ[mask] = dA[mask], with one mask");
     return value;
 }
 
@@ -233,8 +235,8 @@ static int parse_conversion(crs__parser *p, int value)
     int node = crs__dag_number(p->dag, value);
     for (; p->at < end; p->at++) {
         crs__word type = crs__word_at(p, p->at);
-        int whole = (type.length >= 3 && memcmp(type.text, "int", 3) == 0) ||
-                    crs__word_is(type, "long");
+        int whole =
+            (type.length >= 3 && memcmp(type.text, "int", 3) == 0) || crs__word_is(type, "long");
         if (p->tokens[p->at].kind != CRS__TOKEN_NAME && p->tokens[p->at].kind != CRS__TOKEN_STRING)
             continue;
         if (whole)
@@ -247,8 +249,8 @@ static int parse_conversion(crs__parser *p, int value)
 
 static int is_conversion(crs__word name)
 {
-    return crs__word_is(name, "astype") || crs__word_is(name, "to") ||
-           crs__word_is(name, "type") || crs__word_is(name, "type_as");
+    return crs__word_is(name, "astype") || crs__word_is(name, "to") || crs__word_is(name, "type") ||
+           crs__word_is(name, "type_as");
 }
 
 /* x.method(...), or an attribute that is the same array. */
@@ -257,25 +259,29 @@ static int parse_member(crs__parser *p, int value)
     size_t name = ++p->at;
     crs__word word = crs__word_at(p, name);
     if (p->tokens[name].kind != CRS__TOKEN_NAME)
-        return crs__parse_fail(p, name, "'.' without a name: expected a method such as "
-                                        ".astype(float)");
+        return crs__parse_fail(p, name,
+                               "'.' without a name: expected a method such as "
+                               ".astype(float)");
     p->at++;
     if (crs__next_is(p, '(')) {
         if (is_conversion(word))
             return parse_conversion(p, value);
         if (crs__is_function(p, name))
             return crs__parse_call(p, name, value);
-        return crs__parse_fail(p, name, "unknown method '.%.*s': expected one such as "
-                                        ".astype(float), .copy(), .clip(0, 1)",
+        return crs__parse_fail(p, name,
+                               "unknown method '.%.*s': expected one such as "
+                               ".astype(float), .copy(), .clip(0, 1)",
                                CRS__TOKEN_TEXT(p, name));
     }
     if (crs__word_is(word, "data") || crs__word_is(word, "values") || crs__word_is(word, "real"))
         return value;
     if (crs__word_is(word, "T"))
-        return crs__parse_fail(p, name, "'.T' turns an array: expected it only in a matrix product, "
-                                        "np.dot(W.T, dZ)");
-    return crs__parse_fail(p, name, "'.%.*s' is no value of each element: expected a method such "
-                                    "as .astype(float)",
+        return crs__parse_fail(p, name,
+                               "'.T' turns an array: expected it only in a matrix product, "
+                               "np.dot(W.T, dZ)");
+    return crs__parse_fail(p, name,
+                           "'.%.*s' is no value of each element: expected a method such "
+                           "as .astype(float)",
                            CRS__TOKEN_TEXT(p, name));
 }
 
@@ -294,8 +300,9 @@ int crs__parse_value(crs__parser *p)
     else if (token->kind == CRS__TOKEN_END || token->kind == CRS__TOKEN_BREAK)
         return crs__parse_fail(p, p->at, "the line ends: expected a value such as Z, A, dA or 0");
     else
-        return crs__parse_fail(p, p->at, "'%.*s' where a value is due: expected one such as Z, A, "
-                                         "dA, 0 or (...)",
+        return crs__parse_fail(p, p->at,
+                               "'%.*s' where a value is due: expected one such as Z, A, "
+                               "dA, 0 or (...)",
                                CRS__TOKEN_TEXT(p, p->at));
     while (p->status == CRS_OK) {
         if (crs__next_is(p, '['))

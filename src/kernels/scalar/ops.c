@@ -23,7 +23,7 @@ OPS_INLINE float float_of(uint32_t bits)
 #define BITS_LE(x, y) ((unsigned)((x) <= (y)))
 #define BITS_EQ(x, y) ((unsigned)((x) == (y)))
 #define BITS_NAN(x) ((unsigned)((x) != (x)))
-#define BLEND(bits, x, y) ((bits) & 1 ? (x) : (y))
+#define BLEND(bits, x, y) ((bits)&1 ? (x) : (y))
 #define COUNT_UP(first) float_of(first)
 #define ADD(x, y) ((x) + (y))
 #define SUB(x, y) ((x) - (y))
@@ -49,7 +49,7 @@ OPS_INLINE float float_of(uint32_t bits)
 #define BITS_LE(x, y) ((unsigned)((x) <= (y)))
 #define BITS_EQ(x, y) ((unsigned)((x) == (y)))
 #define BITS_NAN(x) ((unsigned)((x) != (x)))
-#define BLEND(bits, x, y) ((bits) & 1 ? (x) : (y))
+#define BLEND(bits, x, y) ((bits)&1 ? (x) : (y))
 #define COUNT_UP(first) ((double)float_of(first))
 #define ADD(x, y) ((x) + (y))
 #define SUB(x, y) ((x) - (y))
@@ -63,11 +63,11 @@ OPS_INLINE float float_of(uint32_t bits)
 
 /* The functions of the intervals: the C library, one element at a time. */
 #define NAME(name) scalar_##name
-#define FUNCTION(name)                                                  \
-    static void NAME(name)(size_t n, const double *x, double *out)      \
-    {                                                                   \
-        for (size_t i = 0; i < n; i++)                                  \
-            out[i] = name(x[i]);                                        \
+#define FUNCTION(name)                                             \
+    static void NAME(name)(size_t n, const double *x, double *out) \
+    {                                                              \
+        for (size_t i = 0; i < n; i++)                             \
+            out[i] = name(x[i]);                                   \
     }
 FUNCTION(exp)
 FUNCTION(expm1)
