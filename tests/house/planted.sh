@@ -60,7 +60,7 @@ banned)
     expect good "names in comments and strings"
     ;;
 format)
-    plant src/act/ugly.c 'int  f( void );' "an ugly line"
+    plant src/act/ugly.c "int  f( void );" "an ugly line"
     ;;
 esac
 exit "$failed"
