@@ -25,13 +25,13 @@ int crs__op_is_mask(crs__op op)
 
 int crs__dag_is_mask(const crs__dag *dag, int node)
 {
-    return node < dag->n && crs__op_is_mask(dag->nodes[node].op);
+    return node >= 0 && node < dag->n && crs__op_is_mask(dag->nodes[node].op);
 }
 
 int crs__dag_is_const(const crs__dag *dag, int node, double *value)
 {
     const crs__node *c;
-    if (node >= dag->n)
+    if (node < 0 || node >= dag->n)
         return 0;
     c = &dag->nodes[node];
     if (c->op != CRS__OP_CONST || !(c->lo == c->hi))
