@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#if defined(CRS_HAVE_MPFR)
+#if CRS_HAVE_MPFR
 
 #include "act/act.h"
 
