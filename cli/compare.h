@@ -30,7 +30,7 @@ typedef struct comparison {
 /* "planar: 400 samples, 2 features" and the like: the data, the net, how it was trained. */
 void compare_setting(const comparison *c, char *text, size_t size);
 
-/* "wrong (differs at 2,139,095,040 float32 inputs)", for captions. */
+/* "wrong: 2,139,095,040 inputs" and the like, for captions. */
 void compare_verdict(const crs_compare_entry *entry, char *text, size_t size);
 
 /* Number n with thousands separated: "2,139,095,040". */

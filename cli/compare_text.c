@@ -55,7 +55,7 @@ void compare_verdict(const crs_compare_entry *entry, char *text, size_t size)
         (void)snprintf(text, size, "right but at the kink");
         break;
     case CRS_VERDICT_WRONG:
-        (void)snprintf(text, size, "wrong at %s inputs", count);
+        (void)snprintf(text, size, "wrong: %s inputs", count);
         break;
     case CRS_VERDICT_REPLACES_UPSTREAM:
         (void)snprintf(text, size, "wrong: replaces upstream");
@@ -87,7 +87,8 @@ static const struct {
     [WRONG] = {"wrong at", "of all 4,294,967,296 float32 values of z, those away from a kink at "
                            "which the rule is not the derivative"},
     [COST] = {"cost", "mean loss of the trained net on the training data"},
-    [ACCURACY] = {"right", "share of the training samples that the trained net classifies right"},
+    [ACCURACY] = {"accuracy",
+                  "share of the training samples that the trained net classifies right"},
     [TEST] = {"test", "the same on the test samples"},
     [KINKS] = {"kink hits", "how often a z was exactly on a kink during training"},
     [DEAD] = {"dead", "hidden units that are off on every sample at the end"},
