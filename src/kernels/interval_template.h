@@ -205,11 +205,11 @@ OPS_INLINE NAME(ends) NAME(div_ends)(V a, V b, V c, V d)
 /* x times itself: no less than 0, and half of the work */
 OPS_INLINE NAME(ends) NAME(square_ends)(V a, V b, V c, V d)
 {
-    V p = MUL(a, a), q = MUL(b, b);
+    V zero = SET1(0), p = MUL(a, a), q = MUL(b, b);
     NAME(ends) e = NAME(outwards)(NAME(between)(MIN(p, q), MAX(p, q)), a, b, a, b);
     (void)c;
     (void)d;
-    return NAME(between)(BLEND(BITS_LE(a, SET1(0)) & BITS_LE(SET1(0), b), SET1(0), e.lo), e.hi);
+    return NAME(between)(BLEND(BITS_LE(a, zero) & BITS_LE(zero, b), zero, MAX(zero, e.lo)), e.hi);
 }
 
 static void NAME(interval_mul)(INTERVAL_ARGUMENTS)
@@ -256,9 +256,11 @@ OPS_SHARED void NAME(moved)(INTERVAL_ARGUMENTS)
     NAME(intervals)(NAME(moved), NAME(moved_ends), n, xl, xh, yl, yh, lo, hi);
 }
 
+/* A lower end where f has no value, as the log of less than 0, is the least of all. */
 OPS_INLINE NAME(ends) NAME(held_ends)(V a, V b, V bottom, V top)
 {
-    return NAME(between)(BLEND(BITS_LT(a, bottom), bottom, a), BLEND(BITS_LT(top, b), top, b));
+    return NAME(between)(BLEND(BITS_LT(a, bottom) | (BITS_NAN(a) & BITS_EQ(b, b)), bottom, a),
+                         BLEND(BITS_LT(top, b), top, b));
 }
 
 /* x held to [yl, yh] */

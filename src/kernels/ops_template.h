@@ -29,7 +29,7 @@ OPS_INLINE WORD FN(word)(FN(bits) bits, const T *x, const T *y, V q)
 {
     unsigned word = 0;
     for (size_t k = 0; k < GROUP; k += LANES)
-        word |= bits(LOAD(x + k), y == NULL ? q : LOAD(y + k)) << k;
+        word |= (bits(LOAD(x + k), y == NULL ? q : LOAD(y + k)) & ((1u << LANES) - 1)) << k;
     return (WORD)word;
 }
 

@@ -57,12 +57,15 @@ out:
 
 static crs_status prepare(crs_rule *rule)
 {
+    crs_status status = CRS_OK;
+    crs__upstream upstream = crs__dag_upstream(&rule->dag, rule->node, &status);
     crs__text text = {0};
-    crs_status status = crs__print(&rule->dag, rule->node, &text);
+    rule->linear = upstream == CRS__UPSTREAM_FACTOR;
+    if (upstream <= CRS__UPSTREAM_FREE) /* it was named, and then thrown away */
+        crs__text_append(&text, "dZ = upstream; dZ = ");
+    if (status == CRS_OK)
+        status = crs__print(&rule->dag, rule->node, &text);
     rule->read_as = text.data;
-    if (status != CRS_OK)
-        return status;
-    rule->linear = crs__dag_upstream(&rule->dag, rule->node, &status) == CRS__UPSTREAM_FACTOR;
     if (status != CRS_OK)
         return status;
     rule->ops = crs__ops_get(crs__cpu_level_get());

@@ -304,26 +304,37 @@ static int is_other_gradient(const crs__parser *p)
                                    (name.text[1] == 'b' && name.length <= 4));
 }
 
-/* Words that begin a statement which says nothing about values. */
+static int next_is_one_of(const crs__parser *p, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (crs__next_is_word(p, *words))
+            return 1;
+    }
+    return 0;
+}
+
+/* Words that begin a statement which says nothing about values; texts; decorators. */
 static int is_passed_over(const crs__parser *p)
 {
     static const char *const words[] = {"assert", "import", "from", "global",
-                                        "pass",   "print",  "del"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (crs__next_is_word(p, words[i]))
-            return 1;
-    }
-    return p->tokens[p->at].kind == CRS__TOKEN_STRING || crs__next_is(p, '@');
+                                        "pass",   "print",  "del",  NULL};
+    return next_is_one_of(p, words) || p->tokens[p->at].kind == CRS__TOKEN_STRING ||
+           crs__next_is(p, '@');
+}
+
+/* A rule is one computation for every element: it does not branch or loop by statements. */
+static int is_control_flow(const crs__parser *p)
+{
+    static const char *const words[] = {"if",   "elif",  "else", "for",    "while", "with",
+                                        "class", "try",  "do",   "switch", NULL};
+    return next_is_one_of(p, words);
 }
 
 static int next_is_type(const crs__parser *p)
 {
-    static const char *const types[] = {"const", "static", "inline", "auto",
-                                        "float", "double", "int",    "void"};
-    int is_type = 0;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        is_type |= crs__next_is_word(p, types[i]);
-    return is_type && p->tokens[p->at + 1].kind == CRS__TOKEN_NAME;
+    static const char *const types[] = {"const", "static", "inline", "auto", "float",
+                                        "double", "int",   "void",   NULL};
+    return next_is_one_of(p, types) && p->tokens[p->at + 1].kind == CRS__TOKEN_NAME;
 }
 
 /* "def f(dA, cache):", "static float f(float z) {" and the type of a C declaration. */
@@ -360,6 +371,12 @@ static void parse_statement(crs__parser *p, outcome *out)
         return;
     if (is_passed_over(p)) {
         skip_statement(p);
+        return;
+    }
+    if (is_control_flow(p)) {
+        crs__parse_fail(p, p->at, "'%.*s' is not understood: expected one computation for all "
+                                  "elements, with where(mask, x, y) or dZ[mask] = ... to choose",
+                        CRS__TOKEN_TEXT(p, p->at));
         return;
     }
     if (crs__accept_word(p, "return")) {
