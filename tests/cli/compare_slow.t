@@ -3,16 +3,16 @@ $ crease compare --preset thread --iterations 200 --every 50 --html report.html 
 > planar: 400 samples with 2 features. Net 2-4-1, relu, loss bce, init randn:0.01
 > (seed 2), f64, lr 1.2, 200 iterations, full batch.
 > 
-> rule    verdict          wrong at      cost    right  kink hits  dead  cosine    R^2
-> A > 0   derivative              0  0.617516  61.25 %          0     0   1.000  0.712
-> A >= 0  wrong       2,139,095,040  0.669800  51.75 %          0     0   0.240  0.865
-> Z > 0   derivative              0  0.617516  61.25 %          0     0   1.000  0.712
-> Z >= 0  derivative              0  0.617516  61.25 %          0     0   1.000  0.712
+> rule    verdict          wrong at      cost  accuracy  kink hits  dead  cosine    R^2
+> A > 0   derivative              0  0.617516   61.25 %          0     0   1.000  0.712
+> A >= 0  wrong       2,139,095,040  0.669800   51.75 %          0     0   0.240  0.865
+> Z > 0   derivative              0  0.617516   61.25 %          0     0   1.000  0.712
+> Z >= 0  derivative              0  0.617516   61.25 %          0     0   1.000  0.712
 > 
 >   wrong at  of all 4,294,967,296 float32 values of z, those away from a kink at
 >             which the rule is not the derivative
 >   cost      mean loss of the trained net on the training data
->   right     share of the training samples that the trained net classifies right
+>   accuracy  share of the training samples that the trained net classifies right
 >   kink hits how often a z was exactly on a kink during training
 >   dead      hidden units that are off on every sample at the end
 >   cosine    of the angle between the rule's gradient and the right one, mean
@@ -25,9 +25,8 @@ $ crease compare --preset thread --iterations 200 --every 50 --html report.html 
 > 'Z > 0' read as: (Z > 0) * upstream
 > 'Z >= 0' read as: (Z >= 0) * upstream
 > 
->                                ✗ A >= 0
-> ✓ A > 0                        wrong at 2,139,095,040
-> right: the derivative          inputs
+> ✓ A > 0                        ✗ A >= 0
+> right: the derivative          wrong: 2,139,095,040 inputs
 > cost 0.618, 61.3 % right       cost 0.670, 51.7 % right
 > ··················o·········   ··················o·········
 > ········ooXoo····ooo········   ········ooXoo····ooo········
@@ -104,7 +103,6 @@ $ crease compare --preset thread --iterations 200 --every 50 --html report.html 
 > pre-activations of this run none was. So the choice between `>` and `>=` at 0
 > made no difference; what a wrong rule tests, the output or z, did.
 > 
-2> wrote report.html (2.43 s)
 $ grep -c '<svg' report.html
 > 1
 $ grep -o 'crease compare --preset[^<]*' report.html
