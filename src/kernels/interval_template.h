@@ -155,18 +155,27 @@ OPS_INLINE NAME(ends) NAME(of_four)(V p, V q, V r, V s)
     return NAME(between)(MIN(MIN(p, q), MIN(r, s)), MAX(MAX(p, q), MAX(r, s)));
 }
 
-/* The ends moved outwards, but for zeros that a zero among a ... d made: they are exact. */
-OPS_INLINE NAME(ends) NAME(outwards)(NAME(ends) e, V a, V b, V c, V d)
+/*
+ * The ends moved outwards, but for zeros that are exact and no underflow: the lower
+ * where p or q is 0, the upper where r or s is.
+ */
+OPS_INLINE NAME(ends) NAME(outwards)(NAME(ends) e, V p, V q, V r, V s)
 {
     NAME(ends) moved = NAME(between)(NAME(down)(e.lo), NAME(up)(e.hi));
     unsigned low = BITS_EQ(e.lo, SET1(0)), high = BITS_EQ(e.hi, SET1(0));
     if (low | high) {
-        V zero = SET1(0);
-        unsigned exact = BITS_EQ(a, zero) | BITS_EQ(b, zero) | BITS_EQ(c, zero) | BITS_EQ(d, zero);
-        moved.lo = BLEND(low & exact, e.lo, moved.lo);
-        moved.hi = BLEND(high & exact, e.hi, moved.hi);
+        low &= BITS_EQ(p, SET1(0)) | BITS_EQ(q, SET1(0));
+        high &= BITS_EQ(r, SET1(0)) | BITS_EQ(s, SET1(0));
+        moved.lo = BLEND(low, e.lo, moved.lo);
+        moved.hi = BLEND(high, e.hi, moved.hi);
     }
     return moved;
+}
+
+/* 0 for the interval [0, 0] alone */
+OPS_INLINE V NAME(size)(V a, V b)
+{
+    return MAX(ABS(a), ABS(b));
 }
 
 /* Are all lanes set? */
@@ -180,8 +189,9 @@ OPS_INLINE NAME(ends) NAME(mul_ends)(V a, V b, V c, V d)
 {
     V low = MUL(a, c), high = MUL(b, d);
     if (ALL(BITS_LE(SET1(0), MIN(a, c))) && !(BITS_NAN(low) | BITS_NAN(high)))
-        return NAME(outwards)(NAME(between)(low, high), a, b, c, d);
-    return NAME(outwards)(NAME(of_four)(low, MUL(a, d), MUL(b, c), high), a, b, c, d);
+        return NAME(outwards)(NAME(between)(low, high), a, c, b, d);
+    return NAME(outwards)(NAME(of_four)(low, MUL(a, d), MUL(b, c), high), NAME(size)(a, b),
+                          NAME(size)(c, d), NAME(size)(a, b), NAME(size)(c, d));
 }
 
 /*
@@ -196,17 +206,18 @@ OPS_INLINE NAME(ends) NAME(div_ends)(V a, V b, V c, V d)
     NAME(ends) e;
     unsigned open;
     if (ALL(BITS_LT(zero, c)) && !(BITS_NAN(low) | BITS_NAN(high)))
-        return NAME(outwards)(NAME(between)(low, high), a, b, a, b);
+        return NAME(outwards)(NAME(between)(low, high), a, a, b, b);
     open = BITS_LE(c, zero) & BITS_LE(zero, d) & BITS_LT(c, d);
-    e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)), a, b, a, b);
+    e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)), NAME(size)(a, b),
+                       NAME(size)(a, b), NAME(size)(a, b), NAME(size)(a, b));
     return NAME(between)(BLEND(open, SET1(-HUGEST), e.lo), BLEND(open, SET1(HUGEST), e.hi));
 }
 
 /* x times itself: no less than 0, and half of the work */
 OPS_INLINE NAME(ends) NAME(square_ends)(V a, V b, V c, V d)
 {
-    V zero = SET1(0), p = MUL(a, a), q = MUL(b, b);
-    NAME(ends) e = NAME(outwards)(NAME(between)(MIN(p, q), MAX(p, q)), a, b, a, b);
+    V zero = SET1(0), p = MUL(a, a), q = MUL(b, b), size = NAME(size)(a, b);
+    NAME(ends) e = NAME(outwards)(NAME(between)(MIN(p, q), MAX(p, q)), size, size, size, size);
     (void)c;
     (void)d;
     return NAME(between)(BLEND(BITS_LE(a, zero) & BITS_LE(zero, b), zero, MAX(zero, e.lo)), e.hi);
@@ -370,7 +381,7 @@ static void NAME(pow_piece)(INTERVAL_ARGUMENTS)
     }
     NAME(moved)(n, xl, xh, low, high, lo, hi);
     for (size_t i = 0; i < n; i++) {
-        int across = xl[i] < 0 && xh[i] > 0, open = across && yl[i] <= 0;
+        int across = xl[i] <= 0 && xh[i] >= 0 && xl[i] < xh[i], open = across && yl[i] < 0;
         lo[i] = open ? -HUGEST : across && lo[i] > 0 ? 0 : lo[i];
         hi[i] = open ? HUGEST : across && hi[i] < 0 ? 0 : hi[i];
     }
