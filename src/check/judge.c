@@ -161,6 +161,7 @@ void crs__bench_release(crs__bench *bench)
     crs__free(bench->nan_block);
     crs__intervals_release(&bench->intervals);
     crs__intervals_release(&bench->again);
+    memset(bench, 0, sizeof *bench);
 }
 
 /* ---- blocks ---- */

@@ -69,18 +69,23 @@ static crs_status add_text(crs__plan *plan, const char *text, const char *name)
 /* Derivatives of the other activations, and of any at a where z belongs. */
 static void add_derivatives(crs__plan *plan)
 {
-    char name[64];
+    char name[64], called[40];
     for (int id = 0; id < CRS_ACT_COUNT; id++) {
         crs_act act;
-        int at_z, at_a;
+        int at_z, at_a, is_own;
         if (id == CRS_ACT_LINEAR) /* that is "1" */
             continue;
         crs_act_get((crs_act_id)id, &act);
+        is_own = act.id == plan->act->id && act.param == plan->act->param;
+        if (act.id == plan->act->id) /* which of them, by its parameter */
+            crs_act_format(&act, called, sizeof called);
+        else
+            (void)snprintf(called, sizeof called, "%s", crs_act_name(act.id));
         at_z = crs__formula_slope(&plan->dag, &act, plan->z, 1);
         at_a = crs__formula_slope(&plan->dag, &act, plan->a, 1);
         for (size_t i = 0; i < plan->n_rules; i++) {
-            (void)snprintf(name, sizeof name, "the derivative of %s", crs_act_name(act.id));
-            if (act.id != plan->act->id)
+            (void)snprintf(name, sizeof name, "the derivative of %s", called);
+            if (!is_own)
                 add_same(plan, i, at_z, name, 1);
             (void)snprintf(name, sizeof name, "the derivative of %s taken at a",
                            crs_act_name(act.id));

@@ -218,6 +218,8 @@ int crs__dag_op(crs__dag *dag, crs__op op, int x, int y, int w)
 {
     crs__node node = blank(op);
     int simpler;
+    if (dag->status != CRS_OK)
+        return 0;
     node.x = x;
     node.y = y;
     node.w = w;
