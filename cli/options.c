@@ -308,7 +308,9 @@ static error_t parse_command(int key, char *text, struct argp_state *state)
 static char *filter_help(int key, const char *text, void *input)
 {
     (void)input;
-    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE || text == NULL ? NULL : strdup(text);
+    if (key == ARGP_KEY_HELP_DUP_ARGS_NOTE || text == NULL)
+        return NULL;
+    return strchr(text, text[0]); /* `text` itself, which argp wants back without its const */
 }
 
 /* A table as argp wants it; `group` orders the tables in --help. */
@@ -354,9 +356,11 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     reading r = {.line = line, .values = values, .common = {.seed = COUNT_NOT_GIVEN}};
     const struct argp shared = {shared_options, parse_common, NULL, NULL, NULL, NULL, NULL};
     const struct argp_child children[] = {{&shared, 0, NULL, 100}, {NULL, 0, NULL, 0}};
-    const struct argp parser = {command_options, parse_command, line->arguments, doc, children,
-                                filter_help,     NULL};
+    struct argp parser = {command_options, parse_command, line->arguments, doc, children,
+                          filter_help,     NULL};
 
+    if (line->options[0].kind == OPTION_END)
+        parser.options = NULL; /* argp leaks an empty table */
     to_argp(line->options, KEY_ROW, 0, command_options);
     to_argp(common_table, KEY_COMMON_ROW, 0, shared_options);
     /* argp prints what stands before \v above the options, the rest below them */

@@ -89,9 +89,14 @@ foreach(line IN LISTS layer_lines)
     set_source_files_properties(${of_level} PROPERTIES COMPILE_OPTIONS "${CRS_KERNEL_FLAGS_${level}}")
   endforeach()
 
-  # The blocks of the dense kernels must be unrolled to stay in registers.
+  # The blocks of the dense kernels must be unrolled to stay in registers; the scalar
+  # ones only where they are what runs.
   set(blocked ${sources})
-  list(FILTER blocked INCLUDE REGEX "/kernels/[a-z0-9]+/kernels\\.c$")
+  if(CRS_HAVE_X86_KERNELS)
+    list(FILTER blocked INCLUDE REGEX "/kernels/avx[0-9]+/kernels\\.c$")
+  else()
+    list(FILTER blocked INCLUDE REGEX "/kernels/scalar/kernels\\.c$")
+  endif()
   set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
   list(APPEND CRS_MODULES ${module})

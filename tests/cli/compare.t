@@ -112,9 +112,6 @@ exit 2
 $ printf 'x1,x2,label\n1,2,0\n3,four,1\n' >text.csv; crease compare --data text.csv
 2> crease compare: text.csv:3:3: field 2 ('x2'): 'four' is not a number
 exit 2
-$ printf 'no HDF5' >bad.h5; crease compare --data bad.h5
-2> crease compare: bad.h5: cannot be opened as an HDF5 file (HDF5: file signature not found)
-exit 2
 $ crease compare --data planar --test spiral
 2> crease compare: the test data has 3 classes, the training data 2
 exit 2
@@ -122,13 +119,12 @@ exit 2
 $ crease compare --iterations 1 --html nowhere/report.html
 2> crease compare: cannot write nowhere/report.html: no such folder
 exit 2
-$ crease compare --iterations 1 --png torn.csv/picture.png
-2> crease compare: cannot write torn.csv/picture.png: Not a directory
+$ crease compare --iterations 1 --svg torn.csv/picture.svg
+2> crease compare: cannot write torn.csv/picture.svg: Not a directory
 exit 2
 $ crease compare --json --html -
 2> crease compare: --json and a file named - cannot both have standard output
 exit 2
 $ ls
-> bad.h5
 > text.csv
 > torn.csv
