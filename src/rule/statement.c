@@ -325,15 +325,15 @@ static int is_passed_over(const crs__parser *p)
 /* A rule is one computation for every element: it does not branch or loop by statements. */
 static int is_control_flow(const crs__parser *p)
 {
-    static const char *const words[] = {"if",   "elif",  "else", "for",    "while", "with",
+    static const char *const words[] = {"if",    "elif", "else", "for",    "while", "with",
                                         "class", "try",  "do",   "switch", NULL};
     return next_is_one_of(p, words);
 }
 
 static int next_is_type(const crs__parser *p)
 {
-    static const char *const types[] = {"const", "static", "inline", "auto", "float",
-                                        "double", "int",   "void",   NULL};
+    static const char *const types[] = {"const",  "static", "inline", "auto", "float",
+                                        "double", "int",    "void",   NULL};
     return next_is_one_of(p, types) && p->tokens[p->at + 1].kind == CRS__TOKEN_NAME;
 }
 
@@ -374,8 +374,9 @@ static void parse_statement(crs__parser *p, outcome *out)
         return;
     }
     if (is_control_flow(p)) {
-        crs__parse_fail(p, p->at, "'%.*s' is not understood: expected one computation for all "
-                                  "elements, with where(mask, x, y) or dZ[mask] = ... to choose",
+        crs__parse_fail(p, p->at,
+                        "'%.*s' is not understood: expected one computation for all "
+                        "elements, with where(mask, x, y) or dZ[mask] = ... to choose",
                         CRS__TOKEN_TEXT(p, p->at));
         return;
     }

@@ -99,8 +99,7 @@ static void test_ops__give_the_bits_of_scalar(void **state)
                                      p);
                     }
                     /* nothing is written behind the end */
-                    assert_true(is_mask((crs__op)op) ||
-                                element(fast, wide, (crs__op)op, n) == 0);
+                    assert_true(is_mask((crs__op)op) || element(fast, wide, (crs__op)op, n) == 0);
                 }
             }
         }

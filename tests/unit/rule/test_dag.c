@@ -152,7 +152,8 @@ static void step(crs__dag *dag, uint64_t *random, shadow *s, int n)
 
 static void test_dag__simplifies_to_the_same_value(void **state)
 {
-    static const double z[N] = {-2, -1, -0.0, 0.0, 1e-310, 0.5, 1, 2, 1e300, INFINITY, -INFINITY, NAN};
+    static const double z[N] = {-2, -1, -0.0,  0.0,      1e-310,    0.5,
+                                1,  2,  1e300, INFINITY, -INFINITY, NAN};
     uint64_t random = SEED;
     (void)state;
     for (int round = 0; round < 3000; round++) {
@@ -223,8 +224,7 @@ static void test_dag__tells_a_factor_of_upstream(void **state)
                      CRS__UPSTREAM_OTHER);
     assert_int_equal(DEPENDS(crs__dag_op(&dag, CRS__OP_SELECT, u, zero, mask)),
                      CRS__UPSTREAM_FACTOR);
-    assert_int_equal(DEPENDS(crs__dag_op(&dag, CRS__OP_SELECT, u, one, mask)),
-                     CRS__UPSTREAM_OTHER);
+    assert_int_equal(DEPENDS(crs__dag_op(&dag, CRS__OP_SELECT, u, one, mask)), CRS__UPSTREAM_OTHER);
     assert_int_equal(DEPENDS(crs__dag_op(&dag, CRS__OP_MAX, u, zero, CRS__DAG_NONE)),
                      CRS__UPSTREAM_OTHER);
 #undef DEPENDS

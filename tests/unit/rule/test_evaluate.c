@@ -29,7 +29,8 @@ static int same(double x, double y)
     return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y));
 }
 
-static void gives(const char *text, double v0, double v1, double v2, double v3, double v4, double v5)
+static void gives(const char *text, double v0, double v1, double v2, double v3, double v4,
+                  double v5)
 {
     double expected[N] = {v0, v1, v2, v3, v4, v5}, out[N];
     float narrow_z[N], narrow_a[N], narrow_upstream[N], narrow_out[N];
@@ -184,15 +185,13 @@ static double value_of(const crs__dag *dag, int i, double zi, double ai, double 
 static int put_rule(char *at, uint64_t *random, int depth, int mask)
 {
     static const char *const leaves[] = {"Z", "A", "dA", "0", "1", "-1.5", "0.01"};
-    static const char *const numbers[] = {"(%)+(%)",   "(%)-(%)",        "(%)*(%)",
-                                          "(%)/(%)",   "maximum(%,%)",   "minimum(%,%)",
-                                          "abs(%)",    "where(?,%,%)",   "heaviside(%,%)",
-                                          "-(%)",      "float(?)",       "sign(%)",
-                                          "tanh(%)",   "(%)**2",         "(%)*(?)",
-                                          "trunc(%)",  "(?)-(?)",        "relu6(%)"};
-    static const char *const masks[] = {"(%)>(%)",   "(%)>=0", "(%)<0.5",   "(%)==(%)", "(%)!=(%)",
-                                        "(?)&(?)",   "~(?)",   "(?)|(?)",   "(?)^(?)",  "(%)<=(%)",
-                                        "where(?,?,?)"};
+    static const char *const numbers[] = {
+        "(%)+(%)", "(%)-(%)",      "(%)*(%)",        "(%)/(%)",  "maximum(%,%)", "minimum(%,%)",
+        "abs(%)",  "where(?,%,%)", "heaviside(%,%)", "-(%)",     "float(?)",     "sign(%)",
+        "tanh(%)", "(%)**2",       "(%)*(?)",        "trunc(%)", "(?)-(?)",      "relu6(%)"};
+    static const char *const masks[] = {"(%)>(%)",  "(%)>=0",   "(%)<0.5",     "(%)==(%)",
+                                        "(%)!=(%)", "(?)&(?)",  "~(?)",        "(?)|(?)",
+                                        "(?)^(?)",  "(%)<=(%)", "where(?,?,?)"};
     const char *form;
     int n = 0;
     if (depth == 0 && !mask)
@@ -299,8 +298,8 @@ static void test_evaluate__levels_and_pieces_give_the_same_bits(void **state)
                     !same((double)other->narrow[0][i], (double)t->narrow[3][i]))
                     fail_msg("seed %llu: %s, %s, element %zu of %zu (cut at %zu): %a and %a, "
                              "scalar %a and %a",
-                             (unsigned long long)SEED, text, crs__cpu_name((crs__cpu_level)level), i,
-                             n, cut, other->upstream[i], (double)other->narrow[0][i], t->out[i],
+                             (unsigned long long)SEED, text, crs__cpu_name((crs__cpu_level)level),
+                             i, n, cut, other->upstream[i], (double)other->narrow[0][i], t->out[i],
                              (double)t->narrow[3][i]);
             }
         }
