@@ -83,8 +83,8 @@ typedef struct crs_rulecheck {
     uint64_t tested;      /* inputs tried: all 2^32 */
     uint64_t wrong;       /* inputs with another value than g'(z); kinks and NaN apart */
     uint64_t nan_inputs;  /* of those tried, how many are NaN: 16,777,214 */
-    uint64_t not_decided; /* other inputs where the rule's own intermediate values overflow
-                             to NaN, so that it has no value to compare; in no other count */
+    uint64_t not_decided; /* inputs where what the rule computes on its way overflows, so that it
+                             has no value to compare; not in `wrong` */
     uint64_t not_linear;  /* inputs at which it does not follow the upstream gradient */
 
     uint64_t region_tested[CRS_REGION_COUNT];
@@ -100,7 +100,7 @@ typedef struct crs_rulecheck {
     } first_wrong; /* the plainest wrong input: -1 rather than 1.2e-38 */
 
     size_t n_same_as; /* known rules with the same value at every input, NaN apart */
-    char same_as[CRS_RULECHECK_MAX_SAME][64]; /* "1", "Z > 0", "the derivative of leaky_relu" */
+    char same_as[CRS_RULECHECK_MAX_SAME][64]; /* "1", "Z > 0", "the derivative of tanh" */
 
     char explanation[2048]; /* what is wrong, where, why it matters, what to write instead */
 } crs_rulecheck;

@@ -17,9 +17,19 @@ static void put_count(crs__text *text, uint64_t count)
         crs__text_append(text, "%c%s", digits[i], (n - 1 - i) % 3 == 0 && i < n - 1 ? "," : "");
 }
 
-static const char *name_of(const crs__plan *plan)
+static void put_name(const crs__plan *plan, crs__text *text)
 {
-    return crs_act_name(plan->act->id);
+    char name[48];
+    crs_act_format(plan->act, name, sizeof name);
+    crs__text_append(text, "%s", name);
+}
+
+static void put_number(double value, crs__text *text)
+{
+    if (isnan(value))
+        crs__text_append(text, "no number (NaN)");
+    else
+        crs__text_append(text, "%.6g", value);
 }
 
 /* The right rule as text, with the parameter of this activation. */
@@ -34,13 +44,13 @@ static void put_right_rule(const crs__plan *plan, crs__text *text)
         crs__text_append(text, "%s", crs_act_rule_text(act->id));
 }
 
-/* What to write: short forms that the sweep has found right, or the table's. */
-static void put_advice(const crs__plan *plan, crs__text *text)
+/* What to write: short forms that the sweep has found right, `most` of them, or the table's. */
+static void put_advice(const crs__plan *plan, int most, crs__text *text)
 {
     static const char *const liked[] = {"A > 0", "Z > 0"};
     int n = 0;
     for (size_t i = 0; i < sizeof liked / sizeof *liked; i++) {
-        for (size_t k = 0; k < plan->n_facts; k++) {
+        for (size_t k = 0; k < plan->n_facts && n < most; k++) {
             const crs__fact *fact = &plan->facts[k];
             if (fact->kind != CRS__FACT_RIGHT || !fact->holds || strcmp(fact->text, liked[i]) != 0)
                 continue;
@@ -53,15 +63,20 @@ static void put_advice(const crs__plan *plan, crs__text *text)
 
 static void put_kink_values(const crs_rulecheck_kink *kink, crs__text *text)
 {
-    crs__text_append(text, "%g", kink->value);
-    if (kink->value_minus_zero != kink->value)
-        crs__text_append(text, " (at -0: %g)", kink->value_minus_zero);
+    put_number(kink->value, text);
+    if (kink->value_minus_zero != kink->value && !isnan(kink->value)) {
+        crs__text_append(text, " (at -0: ");
+        put_number(kink->value_minus_zero, text);
+        crs__text_append(text, ")");
+    }
 }
 
 static void explain_derivative(const crs__plan *plan, const crs_rulecheck *check, crs__text *text)
 {
-    crs__text_append(text, "Right: it is the derivative of %s at every float32 input%s%s.",
-                     name_of(plan), check->n_kinks > 0 ? " away from the kinks" : "",
+    crs__text_append(text, "Right: it is the derivative of ");
+    put_name(plan, text);
+    crs__text_append(text, " at every float32 input%s%s.",
+                     check->n_kinks > 0 ? " away from the kinks" : "",
                      plan->exact ? "" : ", within the rounding that it cannot avoid");
     for (size_t k = 0; k < check->n_kinks; k++) {
         const crs_rulecheck_kink *kink = &check->kink[k];
@@ -74,8 +89,9 @@ static void explain_derivative(const crs__plan *plan, const crs_rulecheck *check
 
 static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *check, crs__text *text)
 {
-    crs__text_append(text, "Right away from the kinks of %s, but not at every kink.",
-                     name_of(plan));
+    crs__text_append(text, "Right away from the kinks of ");
+    put_name(plan, text);
+    crs__text_append(text, ", but not at every kink.");
     for (size_t k = 0; k < check->n_kinks; k++) {
         const crs_rulecheck_kink *kink = &check->kink[k];
         if (kink->inside)
@@ -89,7 +105,7 @@ static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *che
     }
     crs__text_append(text, " It matters only to units whose Z is exactly there: their gradient is "
                            "neither that of the left nor of the right side. Write ");
-    put_advice(plan, text);
+    put_advice(plan, 2, text);
     crs__text_append(text, " instead.");
 }
 
@@ -103,8 +119,8 @@ static int put_constant_comparison(const crs__plan *plan, size_t rule, crs__text
             continue;
         if (fact->uses_a)
             crs__text_append(text, "A is the output of %s, %s, so %s is %s for every Z",
-                             name_of(plan), crs_act_formula(plan->act->id), fact->text,
-                             always ? "true" : "false");
+                             crs_act_name(plan->act->id), crs_act_formula(plan->act->id),
+                             fact->text, always ? "true" : "false");
         else
             crs__text_append(text, "%s is %s for every Z", fact->text, always ? "true" : "false");
         return 1;
@@ -112,23 +128,32 @@ static int put_constant_comparison(const crs__plan *plan, size_t rule, crs__text
     return 0;
 }
 
-/* What the rule is instead of a derivative. */
+/* Of what it is the same as, what says most: a constant, somebody's derivative, a known slip. */
+static const char *telling_same(const crs_rulecheck *check)
+{
+    for (size_t i = 0; i < check->n_same_as; i++) {
+        const char *same = check->same_as[i];
+        if (strcmp(same, "1") == 0 || strcmp(same, "0") == 0 || strchr(same, ',') != NULL ||
+            strstr(same, "derivative") != NULL)
+            return same;
+    }
+    return "";
+}
+
+/* What the rule is instead of a derivative, where that is more than another comparison. */
 static void put_identity(const crs__plan *plan, size_t rule, const crs_rulecheck *check,
                          crs__text *text)
 {
     int constant = put_constant_comparison(plan, rule, text);
-    const char *same = check->n_same_as > 0 ? check->same_as[0] : NULL;
-    const char *so = constant ? ": the rule is " : "The rule is ";
-    if (same == NULL)
-        crs__text_append(text, constant ? ". " : "");
-    else if (strcmp(same, "1") == 0)
+    const char *same = telling_same(check), *so = constant ? ": the rule is " : "The rule is ";
+    if (strcmp(same, "1") == 0)
         crs__text_append(text, "%s1 for every Z, as if there were no activation. ", so);
     else if (strcmp(same, "0") == 0)
         crs__text_append(text, "%s0 for every Z, so that nothing below this layer learns. ", so);
-    else if (strstr(same, "derivative") != NULL || strchr(same, ',') != NULL)
+    else if (same[0] != '\0')
         crs__text_append(text, "%s%s. ", so, same);
-    else
-        crs__text_append(text, "%sthe same as %s for every Z. ", so, same);
+    else if (constant)
+        crs__text_append(text, ". ");
 }
 
 /* Where it is wrong, if that is a plain set of numbers. */
@@ -153,7 +178,9 @@ static void put_place(const crs_rulecheck *check, crs__text *text)
 /* What comes of it, from the counterexample. */
 static void put_consequence(double given, double right, crs__text *text)
 {
-    if (right == 0 && given != 0)
+    if (isnan(given))
+        crs__text_append(text, " One such sample makes every weight below NaN.");
+    else if (right == 0)
         crs__text_append(text, " Units that are off there receive a gradient as if they were on, "
                                "and the weights before them are pushed by samples that they do not "
                                "respond to.");
@@ -171,7 +198,9 @@ static void explain_wrong(const crs__plan *plan, size_t rule, const crs_rulechec
                           crs__text *text)
 {
     put_identity(plan, rule, check, text);
-    crs__text_append(text, "It differs from the derivative of %s at ", name_of(plan));
+    crs__text_append(text, "It differs from the derivative of ");
+    put_name(plan, text);
+    crs__text_append(text, " at ");
     put_count(text, check->wrong);
     crs__text_append(text, " of 4,294,967,296 inputs");
     put_place(check, text);
@@ -184,7 +213,7 @@ static void explain_wrong(const crs__plan *plan, size_t rule, const crs_rulechec
         put_consequence(check->first_wrong.rule, check->first_wrong.expected, text);
     }
     crs__text_append(text, " Write ");
-    put_advice(plan, text);
+    put_advice(plan, 2, text);
     crs__text_append(text, " instead.");
 }
 
@@ -196,24 +225,36 @@ static double value_at(const crs__plan *plan, size_t rule, double z, double upst
     return value;
 }
 
+/* One upstream gradient for which the rule does not give its multiple of what 1 gives. */
+static void put_replacement(const crs__plan *plan, size_t rule, double z, crs__text *text)
+{
+    static const double upstreams[] = {0, 2, -1};
+    double one = value_at(plan, rule, z, 1);
+    for (size_t i = 0; i < sizeof upstreams / sizeof *upstreams; i++) {
+        double value = value_at(plan, rule, z, upstreams[i]);
+        if (value == upstreams[i] * one)
+            continue;
+        crs__text_append(text,
+                         "At Z = %.9g an upstream gradient of 1 gives %.6g, and one of %g gives "
+                         "%.6g, where %g is due. ",
+                         z, one, upstreams[i], value, upstreams[i] * one);
+        return;
+    }
+}
+
 static void explain_replaced(const crs__plan *plan, size_t rule, const crs__sweep_counts *counts,
                              const crs_rulecheck *check, crs__text *text)
 {
-    double z = (double)counts->plainest_not_linear.z;
     uint64_t at_kinks = 0;
     for (size_t k = 0; k < check->n_kinks; k++)
         at_kinks += check->kink[k].z == 0 ? 2 : 1;
     crs__text_append(text, "It is not a factor of the upstream gradient but replaces it%s. ",
                      check->not_linear <= at_kinks ? ", where Z is exactly on a kink" : "");
     if (counts->plainest_not_linear.found)
-        crs__text_append(text,
-                         "At Z = %.9g upstream gradients of 0, 1, 2 and -1 give %.6g, %.6g, %.6g "
-                         "and %.6g; the second times the upstream gradient is due. ",
-                         z, value_at(plan, rule, z, 0), value_at(plan, rule, z, 1),
-                         value_at(plan, rule, z, 2), value_at(plan, rule, z, -1));
+        put_replacement(plan, rule, (double)counts->plainest_not_linear.z, text);
     crs__text_append(text, "What the layers above report is lost there, so that the loss no longer "
                            "decides about the step. Multiply instead: dZ = dA * (");
-    put_advice(plan, text);
+    put_advice(plan, 1, text);
     crs__text_append(text, ").");
 }
 
@@ -238,8 +279,10 @@ crs_status crs__explain(const crs__plan *plan, size_t rule, const crs__sweep_cou
     if (check->not_decided > 0) {
         crs__text_append(&text, " At ");
         put_count(&text, check->not_decided);
-        crs__text_append(&text, " inputs, large ones, what it computes on the way overflows, so "
-                                "that it has no value to judge.");
+        crs__text_append(&text,
+                         " input%s what it computes on the way overflows, so that there is "
+                         "no value to judge.",
+                         check->not_decided == 1 ? "" : "s");
     }
     if (text.failed) {
         crs__free(text.data);

@@ -8,28 +8,30 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the text is called, if it says more than the text. */
+/*
+ * What the text is called, if it says more than the text. Comparisons say less of a
+ * rule than whose derivative it is.
+ */
 static const struct {
     const char *text, *name;
+    int far_fetched;
 } known[] = {
-    /* clang-format off */
-    {"1", NULL},
-    {"0", NULL},
-    {"-1", NULL},
-    {"Z > 0", NULL},
-    {"Z >= 0", NULL},
-    {"Z < 0", NULL},
-    {"Z <= 0", NULL},
-    {"A > 0", NULL},
-    {"A >= 0", NULL},
-    {"Z", NULL},
-    {"A", NULL},
-    {"sign(Z)", NULL},
-    {"A * (1 - A)", NULL},
-    {"Z * (1 - Z)", "Z * (1 - Z), sigmoid' as if z were a"},
-    {"1 - A**2", NULL},
-    {"1 - Z**2", "1 - Z**2, tanh' as if z were a"},
-    /* clang-format on */
+    {"1", NULL, 0},
+    {"0", NULL, 0},
+    {"-1", NULL, 0},
+    {"Z > 0", NULL, 1},
+    {"Z >= 0", NULL, 1},
+    {"A > 0", NULL, 1},
+    {"A >= 0", NULL, 1},
+    {"Z < 0", "Z < 0, on where it is to be off", 0},
+    {"Z <= 0", "Z <= 0, on where it is to be off", 0},
+    {"Z", NULL, 0},
+    {"A", NULL, 0},
+    {"sign(Z)", NULL, 1},
+    {"A * (1 - A)", NULL, 1},
+    {"Z * (1 - Z)", "Z * (1 - Z), sigmoid' as if z were a", 0},
+    {"1 - A**2", NULL, 1},
+    {"1 - Z**2", "1 - Z**2, tanh' as if z were a", 0},
 };
 
 /* What may be said of rule i: that it has the values of `node`. */
@@ -37,12 +39,14 @@ static void add_same(crs__plan *plan, size_t i, int node, const char *name, int 
 {
     int against = crs__dag_op(&plan->dag, CRS__OP_DIFFER, plan->rule[i].value, node, CRS__DAG_NONE);
     crs__fact *fact = crs__plan_fact(plan, CRS__FACT_SAME, i, against, name);
-    if (fact != NULL)
-        fact->far_fetched = far_fetched;
+    if (fact == NULL)
+        return;
+    fact->far_fetched = far_fetched;
+    fact->other = strstr(name, "derivative") != NULL;
 }
 
 /* A known rule in the graph, for every rule but the one that is written just so. */
-static crs_status add_text(crs__plan *plan, const char *text, const char *name)
+static crs_status add_text(crs__plan *plan, const char *text, const char *name, int far_fetched)
 {
     int leaf[3] = {plan->z, plan->a, crs__dag_const(&plan->dag, 1)}, node;
     crs_rule *rule;
@@ -54,7 +58,7 @@ static crs_status add_text(crs__plan *plan, const char *text, const char *name)
         char *written;
         status = crs__rule_factor_text(plan->rules[i], &written);
         if (status == CRS_OK && (name != NULL || strcmp(written, text) != 0))
-            add_same(plan, i, node, name != NULL ? name : text, 0);
+            add_same(plan, i, node, name != NULL ? name : text, far_fetched);
         crs__free(written);
     }
     /* for piecewise linear g, comparisons with 0 are what people write */
@@ -89,7 +93,7 @@ static void add_derivatives(crs__plan *plan)
                 add_same(plan, i, at_z, name, 1);
             (void)snprintf(name, sizeof name, "the derivative of %s taken at a",
                            crs_act_name(act.id));
-            add_same(plan, i, at_a, name, 1);
+            add_same(plan, i, at_a, name, 2);
         }
     }
 }
@@ -113,7 +117,7 @@ static void add_multiples(crs__plan *plan)
 void crs__plan_known_rules(crs__plan *plan)
 {
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-        crs_status status = add_text(plan, known[k].text, known[k].name);
+        crs_status status = add_text(plan, known[k].text, known[k].name, known[k].far_fetched);
         if (status != CRS_OK) {
             plan->dag.status = status;
             return;

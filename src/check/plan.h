@@ -27,7 +27,8 @@ typedef struct crs__fact {
     size_t rule;     /* which one; 0 for RIGHT */
     int against;     /* the mask that is set nowhere if the fact holds */
     int uses_a;      /* a comparison: of A */
-    int far_fetched; /* the derivative of something else: said only if nothing plainer can be */
+    int other;       /* about another derivative, or a multiple: of interest if the rule is wrong */
+    int far_fetched; /* said only if nothing less far-fetched can be: 0, 1 or 2 */
     int holds;       /* no input against it was met so far */
     char text[64];
 } crs__fact;

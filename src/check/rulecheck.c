@@ -36,12 +36,12 @@ static const uint64_t region_sizes[CRS_REGION_COUNT] = {
     [CRS_REGION_NAN] = 2 * ((1u << 23) - 1),
 };
 
-/* The rule's value with an upstream gradient of 1, in double. */
+/* The rule's value with an upstream gradient of 1, in double; NaN without a sign. */
 static double value_at(const crs_rule *rule, const crs_act *act, double z)
 {
     double a = crs_act_value_f64(act, z), upstream = 1, value;
     crs_rule_eval_f64(rule, 1, &z, &a, &upstream, &value);
-    return value;
+    return isnan(value) ? NAN : value;
 }
 
 /* ---- kinks ---- */

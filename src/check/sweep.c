@@ -356,20 +356,22 @@ static void drop_facts(sweep *s)
 }
 
 /*
- * That a rule is some other derivative is worth a sweep of that one only if the rule is
- * wrong and nothing plainer can be said of it.
+ * Of what a rule may be the same as, leave the least far-fetched. Whose derivative it
+ * is besides is asked of wrong rules only.
  */
 static void drop_far_fetched(crs__plan *plan, const int *is_wrong)
 {
-    int has_plain[CRS_RULECHECK_MAX_RULES] = {0};
+    int least[CRS_RULECHECK_MAX_RULES];
+    for (size_t i = 0; i < plan->n_rules; i++)
+        least[i] = is_wrong[i] ? 2 : 1;
     for (size_t k = 0; k < plan->n_facts; k++) {
         const crs__fact *fact = &plan->facts[k];
-        if (fact->kind == CRS__FACT_SAME && fact->holds && !fact->far_fetched)
-            has_plain[fact->rule] = 1;
+        if (fact->kind == CRS__FACT_SAME && fact->holds && fact->far_fetched < least[fact->rule])
+            least[fact->rule] = fact->far_fetched;
     }
     for (size_t k = 0; k < plan->n_facts; k++) {
         crs__fact *fact = &plan->facts[k];
-        if (fact->far_fetched && (has_plain[fact->rule] || !is_wrong[fact->rule]))
+        if (fact->far_fetched > least[fact->rule] || (fact->other && !is_wrong[fact->rule]))
             fact->holds = 0;
     }
 }

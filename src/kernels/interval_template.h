@@ -104,27 +104,28 @@ OPS_INLINE void NAME(intervals)(crs__interval_fn op, NAME(step) step, INTERVAL_A
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
         V a = LOAD(xl + i);
-        NAME(ends) e = step(a, LOAD(xh + i), yl == NULL ? a : LOAD(yl + i),
-                            yl == NULL ? a : LOAD(yh + i));
+        NAME(ends)
+        e = step(a, LOAD(xh + i), yl == NULL ? a : LOAD(yl + i), yl == NULL ? a : LOAD(yh + i));
         STORE(lo + i, e.lo);
         STORE(hi + i, e.hi);
     }
     if (i < n)
-        NAME(intervals_end)(op, n - i, xl + i, xh + i, yl == NULL ? yl : yl + i,
-                            yl == NULL ? yl : yh + i, lo + i, hi + i);
+        NAME(intervals_end)
+        (op, n - i, xl + i, xh + i, yl == NULL ? yl : yl + i, yl == NULL ? yl : yh + i, lo + i,
+         hi + i);
 }
 
 /* One operation from expressions for both ends; `second` is yl or NULL. */
-#define INTERVAL_OF(name, second, low, high)                             \
-    OPS_INLINE NAME(ends) NAME(name##_ends)(V a, V b, V c, V d)          \
-    {                                                                    \
-        (void)c;                                                         \
-        (void)d;                                                         \
-        return NAME(between)(low, high);                                 \
-    }                                                                    \
-    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)                \
-    {                                                                    \
-        (void)yl;                                                        \
+#define INTERVAL_OF(name, second, low, high)                                                      \
+    OPS_INLINE NAME(ends) NAME(name##_ends)(V a, V b, V c, V d)                                   \
+    {                                                                                             \
+        (void)c;                                                                                  \
+        (void)d;                                                                                  \
+        return NAME(between)(low, high);                                                          \
+    }                                                                                             \
+    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)                                         \
+    {                                                                                             \
+        (void)yl;                                                                                 \
         NAME(intervals)(NAME(interval_##name), NAME(name##_ends), n, xl, xh, second, yh, lo, hi); \
     }
 
@@ -306,12 +307,12 @@ OPS_SHARED void NAME(at_ends)(NAME(function) f, double bottom, double top, size_
 }
 
 /* A rising function. */
-#define INTERVAL_RISING(name, bottom, top)                              \
-    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)               \
-    {                                                                   \
-        (void)yl;                                                       \
-        (void)yh;                                                       \
-        NAME(at_ends)(NAME(name), bottom, top, n, xl, xh, lo, hi);      \
+#define INTERVAL_RISING(name, bottom, top)                         \
+    static void NAME(interval_##name)(INTERVAL_ARGUMENTS)          \
+    {                                                              \
+        (void)yl;                                                  \
+        (void)yh;                                                  \
+        NAME(at_ends)(NAME(name), bottom, top, n, xl, xh, lo, hi); \
     }
 
 INTERVAL_RISING(exp, 0, HUGEST)
@@ -415,19 +416,19 @@ static void NAME(interval_select)(size_t n, const uint8_t *restrict must,
     }
 }
 
-#define INTERVAL_TABLE                                                                         \
-    {                                                                                          \
-        [CRS__OP_NEG] = NAME(interval_neg), [CRS__OP_ABS] = NAME(interval_abs),                \
-        [CRS__OP_SIGN] = NAME(interval_sign), [CRS__OP_TRUNC] = NAME(interval_trunc),          \
-        [CRS__OP_SQRT] = NAME(interval_sqrt), [CRS__OP_EXP] = NAME(interval_exp),              \
-        [CRS__OP_EXPM1] = NAME(interval_expm1), [CRS__OP_LOG] = NAME(interval_log),            \
-        [CRS__OP_LOG1P] = NAME(interval_log1p), [CRS__OP_TANH] = NAME(interval_tanh),          \
-        [CRS__OP_SINH] = NAME(interval_sinh), [CRS__OP_COSH] = NAME(interval_cosh),            \
-        [CRS__OP_ERF] = NAME(interval_erf), [CRS__OP_ERFC] = NAME(interval_erfc),              \
-        [CRS__OP_ADD] = NAME(interval_add), [CRS__OP_SUB] = NAME(interval_sub),                \
-        [CRS__OP_MUL] = NAME(interval_mul), [CRS__OP_DIV] = NAME(interval_div),                \
-        [CRS__OP_POW] = NAME(interval_pow), [CRS__OP_MIN] = NAME(interval_min),                \
-        [CRS__OP_MAX] = NAME(interval_max),                                                    \
+#define INTERVAL_TABLE                                                                \
+    {                                                                                 \
+        [CRS__OP_NEG] = NAME(interval_neg), [CRS__OP_ABS] = NAME(interval_abs),       \
+        [CRS__OP_SIGN] = NAME(interval_sign), [CRS__OP_TRUNC] = NAME(interval_trunc), \
+        [CRS__OP_SQRT] = NAME(interval_sqrt), [CRS__OP_EXP] = NAME(interval_exp),     \
+        [CRS__OP_EXPM1] = NAME(interval_expm1), [CRS__OP_LOG] = NAME(interval_log),   \
+        [CRS__OP_LOG1P] = NAME(interval_log1p), [CRS__OP_TANH] = NAME(interval_tanh), \
+        [CRS__OP_SINH] = NAME(interval_sinh), [CRS__OP_COSH] = NAME(interval_cosh),   \
+        [CRS__OP_ERF] = NAME(interval_erf), [CRS__OP_ERFC] = NAME(interval_erfc),     \
+        [CRS__OP_ADD] = NAME(interval_add), [CRS__OP_SUB] = NAME(interval_sub),       \
+        [CRS__OP_MUL] = NAME(interval_mul), [CRS__OP_DIV] = NAME(interval_div),       \
+        [CRS__OP_POW] = NAME(interval_pow), [CRS__OP_MIN] = NAME(interval_min),       \
+        [CRS__OP_MAX] = NAME(interval_max),                                           \
     }
 
 #undef MIN

@@ -34,7 +34,8 @@ OPS_INLINE WORD FN(word)(FN(bits) bits, const T *x, const T *y, V q)
 }
 
 /* The n < GROUP elements at the end: the operation itself, on arrays that are filled up. */
-OPS_SHARED void FN(mask_end)(crs__op_fn op, size_t n, const T *x, const T *y, double c, uint8_t *out)
+OPS_SHARED void FN(mask_end)(crs__op_fn op, size_t n, const T *x, const T *y, double c,
+                             uint8_t *out)
 {
     T tx[GROUP] = {0}, ty[GROUP] = {0};
     WORD word;
@@ -68,16 +69,16 @@ OPS_INLINE void FN(mask)(crs__op_fn op, FN(bits) bits, size_t n, const T *restri
 }
 
 /* One operation from an expression of p and q; `second` is vy, or NULL for c. */
-#define MASK_OF(name, second, expression)                           \
-    OPS_INLINE unsigned FN(name##_bits)(V p, V q)                   \
-    {                                                               \
-        UNUSED(q);                                                  \
-        return (unsigned)(expression);                              \
-    }                                                               \
-    static void FN(name)(ARGUMENTS)                                 \
-    {                                                               \
-        UNUSED(vy);                                                 \
-        UNUSED(vw);                                                 \
+#define MASK_OF(name, second, expression)                            \
+    OPS_INLINE unsigned FN(name##_bits)(V p, V q)                    \
+    {                                                                \
+        UNUSED(q);                                                   \
+        return (unsigned)(expression);                               \
+    }                                                                \
+    static void FN(name)(ARGUMENTS)                                  \
+    {                                                                \
+        UNUSED(vy);                                                  \
+        UNUSED(vw);                                                  \
         FN(mask)(FN(name), FN(name##_bits), n, vx, second, c, vout); \
     }
 
@@ -111,7 +112,8 @@ OPS_INLINE void FN(group)(FN(step) step, const T *x, const T *y, const uint8_t *
 }
 
 /* The n < GROUP elements at the end, as above. */
-OPS_SHARED void FN(map_end)(crs__op_fn op, size_t n, const T *x, const T *y, const uint8_t *w, T *out)
+OPS_SHARED void FN(map_end)(crs__op_fn op, size_t n, const T *x, const T *y, const uint8_t *w,
+                            T *out)
 {
     T tx[GROUP] = {0}, ty[GROUP] = {0}, results[GROUP];
     WORD bits = 0;
@@ -130,11 +132,12 @@ OPS_INLINE void FN(map)(crs__op_fn op, FN(step) step, size_t n, const T *restric
 {
     size_t i = 0;
     for (; i + GROUP <= n; i += GROUP)
-        FN(group)(step, x == NULL ? x : x + i, y == NULL ? y : y + i, w == NULL ? w : w + i / 8,
-                  out + i);
+        FN(group)
+        (step, x == NULL ? x : x + i, y == NULL ? y : y + i, w == NULL ? w : w + i / 8, out + i);
     if (i < n)
-        FN(map_end)(op, n - i, x == NULL ? x : x + i, y == NULL ? y : y + i,
-                    w == NULL ? w : w + i / 8, out + i);
+        FN(map_end)
+        (op, n - i, x == NULL ? x : x + i, y == NULL ? y : y + i, w == NULL ? w : w + i / 8,
+         out + i);
 }
 
 /* One operation from an expression of p, q and bits; operands it has not are NULL. */
@@ -167,8 +170,8 @@ NUMBER_OF(div, vx, vy, NULL, DIV(p, q))
 NUMBER_OF(min, vx, vy, NULL, BLEND(BITS_LT(p, q) | BITS_NAN(p), p, q))
 NUMBER_OF(max, vx, vy, NULL, BLEND(BITS_LT(q, p) | BITS_NAN(p), p, q))
 /* NaN, which is neither less nor more nor equal, is handed on */
-#define SIGNS(at_zero)                          \
-    BLEND(BITS_LT(SET1(0), p), SET1(1),         \
+#define SIGNS(at_zero)                  \
+    BLEND(BITS_LT(SET1(0), p), SET1(1), \
           BLEND(BITS_LT(p, SET1(0)), BELOW_ZERO, BLEND(BITS_EQ(p, SET1(0)), at_zero, p)))
 #define BELOW_ZERO SET1(-1)
 NUMBER_OF(sign, vx, NULL, NULL, SIGNS(SET1(0)))

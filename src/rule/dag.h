@@ -73,8 +73,9 @@ int crs__dag_is_const(const crs__dag *dag, int node, double *value);
 
 /*
  * Build `node` of `from` in `dag`, with leaf[0], leaf[1], leaf[2] in place of Z, A and
- * the upstream gradient. With `expand` an activation becomes its formula and heaviside
- * comparisons, which is what intervals can be computed with.
+ * the upstream gradient. With `expand` an activation becomes its formula, heaviside
+ * comparisons and a constant times a mask a choice: what intervals can be computed
+ * with, and masks be told apart by.
  */
 int crs__dag_import(crs__dag *dag, const crs__dag *from, int node, const int leaf[3], int expand);
 

@@ -268,7 +268,22 @@ int crs__formula_heaviside(crs__dag *d, int x, int y)
 {
     int zero = number(d, 0), at = crs__dag_op(d, CRS__OP_EQ, x, zero, CRS__DAG_NONE);
     return select(d, less(d, zero, x), number(d, 1),
-                  select(d, less(d, x, zero), zero, select(d, at, y, x)));
+                  select(d, less(d, x, zero), zero, select(d, at, y, number(d, NAN))));
+}
+
+/* c times a mask: a choice between c and 0 (or -0, or NaN), which masks can be told apart by. */
+static int times_mask(crs__dag *d, int constant, int mask)
+{
+    return select(d, mask, constant, mul(d, constant, number(d, 0)));
+}
+
+static int expand_product(crs__dag *d, int x, int y)
+{
+    if (crs__dag_is_const(d, x, NULL) && d->nodes[y].op == CRS__OP_NUMBER)
+        return times_mask(d, x, d->nodes[y].w);
+    if (crs__dag_is_const(d, y, NULL) && d->nodes[x].op == CRS__OP_NUMBER)
+        return times_mask(d, y, d->nodes[x].w);
+    return mul(d, x, y);
 }
 
 /* A node's operation in `dag` on operands that are there already. */
@@ -287,6 +302,9 @@ static int rebuild(crs__dag *dag, const crs__node *node, int x, int y, int w, in
         return crs__formula_value(dag, &act, x);
     case CRS__OP_HEAVISIDE:
         return expand ? crs__formula_heaviside(dag, x, y) : crs__dag_op(dag, node->op, x, y, w);
+    case CRS__OP_MUL:
+        return expand && dag->status == CRS_OK ? expand_product(dag, x, y)
+                                               : crs__dag_op(dag, node->op, x, y, w);
     default:
         return crs__dag_op(dag, node->op, x, y, w);
     }

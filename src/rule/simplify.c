@@ -217,12 +217,59 @@ static int simplify_logic(crs__dag *dag, const crs__node *node)
     return known ? crs__dag_op(dag, CRS__OP_NOT, other, NONE, NONE) : other;
 }
 
+/* Is a number chosen among constants by masks, in at most `levels` choices within each other? */
+static int is_choice(const crs__dag *dag, int number, int levels)
+{
+    const crs__node *node = &dag->nodes[number];
+    if (node->op == CRS__OP_CONST || node->op == CRS__OP_NUMBER)
+        return 1;
+    return node->op == CRS__OP_SELECT && levels > 0 && is_choice(dag, node->x, levels - 1) &&
+           is_choice(dag, node->y, levels - 1);
+}
+
+/* Two constants: known to differ only if they do as floats too. */
+static int constants_differ(crs__dag *dag, int x, int y)
+{
+    const crs__node *p = &dag->nodes[x], *q = &dag->nodes[y];
+    int exact = (p->lo == p->hi || isnan(p->value)) && (q->lo == q->hi || isnan(q->value));
+    if (exact && isnan(p->value) != isnan(q->value))
+        return crs__dag_truth_value(dag, 1);
+    if (exact && p->value == q->value)
+        return crs__dag_truth_value(dag, 0);
+    return exact && (float)p->value != (float)q->value ? crs__dag_truth_value(dag, 1) : NONE;
+}
+
+/*
+ * where(m, 1, 0.1) differs from where(k, 1, 0.1): decided by the masks m and k alone, so
+ * that no number need be computed.
+ */
+static int choices_differ(crs__dag *dag, int choice, int other)
+{
+    const crs__node *node = &dag->nodes[choice];
+    int mask = node->w, x = node->x, y = node->y;
+    if (node->op == CRS__OP_NUMBER) {
+        x = crs__dag_const(dag, 1);
+        y = crs__dag_const(dag, 0);
+    }
+    return crs__dag_op(dag, CRS__OP_MASK_SELECT, crs__dag_op(dag, CRS__OP_DIFFER, x, other, NONE),
+                       crs__dag_op(dag, CRS__OP_DIFFER, y, other, NONE), mask);
+}
+
 static int simplify_differ(crs__dag *dag, const crs__node *node)
 {
     int p = as_mask(dag, node->x), q = as_mask(dag, node->y);
+    int x_is_const = is_op(dag, node->x, CRS__OP_CONST);
+    int y_is_const = is_op(dag, node->y, CRS__OP_CONST);
     if (node->x == node->y)
         return crs__dag_truth_value(dag, 0);
-    return p == NONE || q == NONE ? NONE : crs__dag_op(dag, CRS__OP_XOR, p, q, NONE);
+    if (p != NONE && q != NONE)
+        return crs__dag_op(dag, CRS__OP_XOR, p, q, NONE);
+    if (x_is_const && y_is_const)
+        return constants_differ(dag, node->x, node->y);
+    if (!is_choice(dag, node->x, 4) || !is_choice(dag, node->y, 4))
+        return NONE;
+    return x_is_const ? choices_differ(dag, node->y, node->x)
+                      : choices_differ(dag, node->x, node->y);
 }
 
 int crs__dag_simplify(crs__dag *dag, const crs__node *node)
