@@ -111,8 +111,7 @@ OPS_INLINE void NAME(intervals)(crs__interval_fn op, NAME(step) step, INTERVAL_A
     }
     if (i < n)
         NAME(intervals_end)
-        (op, n - i, xl + i, xh + i, yl == NULL ? yl : yl + i, yl == NULL ? yl : yh + i, lo + i,
-         hi + i);
+    (op, n - i, xl + i, xh + i, yl == NULL ? yl : yl + i, yl == NULL ? yl : yh + i, lo + i, hi + i);
 }
 
 /* One operation from expressions for both ends; `second` is yl or NULL. */
@@ -380,7 +379,9 @@ static void NAME(pow_piece)(INTERVAL_ARGUMENTS)
             high[i] = corner == 0 || end[i] > high[i] || high[i] != high[i] ? end[i] : high[i];
         }
     }
-    NAME(moved)(n, xl, xh, low, high, lo, hi);
+    for (size_t i = 0; i < n; i++) /* exactly 0 is a power of 0 alone */
+        end[i] = xl[i] == xh[i] ? xl[i] : 1;
+    NAME(moved)(n, end, end, low, high, lo, hi);
     for (size_t i = 0; i < n; i++) {
         int across = xl[i] <= 0 && xh[i] >= 0 && xl[i] < xh[i], open = across && yl[i] < 0;
         lo[i] = open ? -HUGEST : across && lo[i] > 0 ? 0 : lo[i];
