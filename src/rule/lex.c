@@ -36,6 +36,10 @@ crs_status crs__lex_error(const char *text, size_t at, crs_error *err, const cha
     va_start(args, format);
     (void)vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
+    for (char *c = err->text; *c != '\0'; c++) { /* a quoted token may span lines */
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+    }
     err->column = at + 1;
     if (strchr(text, '\n') == NULL)
         return CRS_EPARSE;

@@ -270,6 +270,16 @@ static void test_parse__counts_columns_in_the_line(void **state)
     assert_int_equal(err.line, 0);
 }
 
+static void test_parse__says_in_one_line_what_spans_two(void **state)
+{
+    crs_error err;
+    crs_rule *rule;
+    (void)state;
+    assert_int_equal(crs_rule_parse("n[\"\"\"a\n4\"-\"\"\"\"\"", &err, &rule), CRS_EPARSE);
+    assert_non_null(strstr(err.text, "a 4"));
+    assert_null(strchr(err.text, '\n'));
+}
+
 /* `count` times a piece of text, between a head and a tail. */
 static char *repeat(const char *head, const char *piece, size_t count, const char *tail)
 {
@@ -476,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_parse__says_when_upstream_is_no_factor),
         cmocka_unit_test(test_parse__refuses_with_a_place_and_a_reason),
         cmocka_unit_test(test_parse__counts_columns_in_the_line),
+        cmocka_unit_test(test_parse__says_in_one_line_what_spans_two),
         cmocka_unit_test(test_parse__keeps_its_limits),
         cmocka_unit_test(test_parse__prints_what_is_shared_once),
         cmocka_unit_test(test_parse__refuses_null),
