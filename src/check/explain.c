@@ -166,9 +166,9 @@ static void put_place(const crs_rulecheck *check, crs__text *text)
     all = check->region_tested[CRS_REGION_NEGATIVE] +
           check->region_tested[CRS_REGION_NEGATIVE_SUBNORMAL];
     if (negative == all && positive == 0)
-        crs__text_append(text, ", all that are negative");
+        crs__text_append(text, ": all the negative ones");
     else if (positive == all && negative == 0)
-        crs__text_append(text, ", all that are positive");
+        crs__text_append(text, ": all the positive ones");
     else if (negative == 0 && positive > 0)
         crs__text_append(text, ", all of them positive");
     else if (positive == 0 && negative > 0)

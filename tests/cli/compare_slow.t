@@ -84,10 +84,10 @@ $ crease compare --preset thread --iterations 200 --every 50 --html report.html 
 > 
 > `A >= 0`: A is the output of relu, max(0, z), so A >= 0 is true for every Z: the
 > rule is 1 for every Z, as if there were no activation. It differs from the
-> derivative of relu at 2,139,095,040 of 4,294,967,296 inputs, all that are
-> negative. At Z = -1, A = 0 the rule gives 1, and the derivative is 0. Units that
-> are off there receive a gradient as if they were on, and the weights before them
-> are pushed by samples that they do not respond to. Write A > 0 or Z > 0 instead.
+> derivative of relu at 2,139,095,040 of 4,294,967,296 inputs: all the negative
+> ones. At Z = -1, A = 0 the rule gives 1, and the derivative is 0. Units that are
+> off there receive a gradient as if they were on, and the weights before them are
+> pushed by samples that they do not respond to. Write A > 0 or Z > 0 instead.
 > 
 > What it did here: the same net from the same start ended with cost 0.6698 and
 > 51.7 % of the samples right; under `A > 0` with cost 0.6175 and 61.3 % of the
