@@ -3,18 +3,16 @@
 #include "core/memory.h"
 #include "core/text.h"
 
-#include <inttypes.h>
+#include <crease/format.h>
+
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-/* 2,139,095,040 */
 static void put_count(crs__text *text, uint64_t count)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    for (int i = 0; i < n; i++)
-        crs__text_append(text, "%c%s", digits[i], (n - 1 - i) % 3 == 0 && i < n - 1 ? "," : "");
+    char digits[CRS_FORMAT_COUNT_BYTES];
+    crs_format_count(count, digits, sizeof digits);
+    crs__text_append(text, "%s", digits);
 }
 
 static void put_name(const crs__plan *plan, crs__text *text)
@@ -32,16 +30,11 @@ static void put_number(double value, crs__text *text)
         crs__text_append(text, "%.6g", value);
 }
 
-/* The right rule as text, with the parameter of this activation. */
 static void put_right_rule(const crs__plan *plan, crs__text *text)
 {
-    const crs_act *act = plan->act;
-    if (act->id == CRS_ACT_LEAKY_RELU)
-        crs__text_append(text, "np.where(Z > 0, 1, %g)", act->param);
-    else if (act->id == CRS_ACT_ELU && act->param != 1)
-        crs__text_append(text, "np.where(Z > 0, 1, %g * np.exp(Z))", act->param);
-    else
-        crs__text_append(text, "%s", crs_act_rule_text(act->id));
+    char rule[160];
+    crs_act_format_rule(plan->act, rule, sizeof rule);
+    crs__text_append(text, "%s", rule);
 }
 
 /* What to write: short forms that the sweep has found right, `most` of them, or the table's. */

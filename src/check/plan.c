@@ -73,7 +73,7 @@ static void add_comparisons(crs__plan *plan, size_t i)
         if (node->op != CRS__OP_LT && node->op != CRS__OP_LE && node->op != CRS__OP_EQ)
             continue;
         reached = crs__alloc((size_t)from->n, 1);
-        if (reached == NULL || crs__print(from, k, &text) != CRS_OK) {
+        if (reached == NULL || crs__print(from, k, "", &text) != CRS_OK) {
             plan->dag.status = CRS_ENOMEM;
         } else {
             crs__dag_reach(from, k, reached);

@@ -47,6 +47,22 @@ void crs__print_number(double value, crs__text *text)
     crs__text_append(text, "%s", digits);
 }
 
+/*
+ * What is no double is written with so many digits that it is read as cut off: 0.5, if it
+ * stands for (1 / 3) * 1.5, as 0.50000000.
+ */
+static void put_constant(const crs__node *node, crs__text *text)
+{
+    char digits[40];
+    double size = fabs(node->value);
+    int decimal = size >= 1e-4 && size < 1e7; /* no exponent */
+    (void)snprintf(digits, sizeof digits, "%.15g", node->value);
+    if (node->lo < node->hi && decimal && strtod(digits, NULL) == node->value && strlen(digits) < 9)
+        crs__text_append(text, "%s%s00000000", digits, strpbrk(digits, ".,") == NULL ? "." : "");
+    else
+        crs__print_number(node->value, text);
+}
+
 static int is_op(const crs__dag *dag, int node, crs__op op)
 {
     return dag->nodes[node].op == op;
@@ -177,7 +193,7 @@ static void put_operation(const printer *p, const crs__node *node)
         crs__text_append(p->text, "%s", crs__op_function(node->op));
         break;
     case CRS__OP_CONST:
-        crs__print_number(node->value, p->text);
+        put_constant(node, p->text);
         break;
     case CRS__OP_FALSE:
         crs__text_append(p->text, "False");
@@ -305,7 +321,7 @@ static void look_at_uses(const printer *p, int root)
     }
 }
 
-crs_status crs__print(const crs__dag *dag, int root, crs__text *text)
+crs_status crs__print(const crs__dag *dag, int root, const char *target, crs__text *text)
 {
     printer p = {.dag = dag, .text = text};
     size_t n = (size_t)root + 1;
@@ -330,6 +346,7 @@ crs_status crs__print(const crs__dag *dag, int root, crs__text *text)
         p.name[i] = name;
         crs__text_append(text, "; ");
     }
+    crs__text_append(text, "%s", target);
     put_node(&p, root, 0);
     status = text->failed ? CRS_ENOMEM : CRS_OK;
 out:

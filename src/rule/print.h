@@ -10,11 +10,12 @@
 /*
  * Append `node` to `text`: "(A >= 0) * upstream". What would be long or deep is
  * spread over several statements, "t1 = ...; t2 = ...; t1 * t2", so that the length
- * grows with the graph and not with the paths through it.
+ * grows with the graph and not with the paths through it. `target` stands before the
+ * last statement: "" or "dZ = ".
  *
  * Errors: CRS_ENOMEM.
  */
-crs_status crs__print(const crs__dag *dag, int node, crs__text *text);
+crs_status crs__print(const crs__dag *dag, int node, const char *target, crs__text *text);
 
 /* Append a number so that it is read back as the same double, with as few digits as do. */
 void crs__print_number(double value, crs__text *text);

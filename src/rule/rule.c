@@ -59,12 +59,13 @@ static crs_status prepare(crs_rule *rule)
 {
     crs_status status = CRS_OK;
     crs__upstream upstream = crs__dag_upstream(&rule->dag, rule->node, &status);
+    int is_dropped = upstream <= CRS__UPSTREAM_FREE; /* it was named, and then thrown away */
     crs__text text = {0};
     rule->linear = upstream == CRS__UPSTREAM_FACTOR;
-    if (upstream <= CRS__UPSTREAM_FREE) /* it was named, and then thrown away */
-        crs__text_append(&text, "dZ = upstream; dZ = ");
+    if (is_dropped)
+        crs__text_append(&text, "dZ = upstream; ");
     if (status == CRS_OK)
-        status = crs__print(&rule->dag, rule->node, &text);
+        status = crs__print(&rule->dag, rule->node, is_dropped ? "dZ = " : "", &text);
     rule->read_as = text.data;
     if (status != CRS_OK)
         return status;
@@ -140,7 +141,7 @@ crs_status crs__rule_factor_text(const crs_rule *rule, char **text)
         node = top->x;
     else if (top->op == CRS__OP_MUL && rule->dag.nodes[top->x].op == CRS__OP_UPSTREAM)
         node = top->y;
-    status = crs__print(&rule->dag, node, &factor);
+    status = crs__print(&rule->dag, node, "", &factor);
     *text = factor.data;
     return status;
 }

@@ -48,6 +48,8 @@ static int is_exact(crs__op op, double x, double y, double r)
         return fma(r, y, -x) == 0;
     case CRS__OP_SQRT:
         return fma(r, r, -x) == 0;
+    case CRS__OP_POW: /* of whole numbers, as long as it is one that double holds */
+        return x == floor(x) && y == floor(y) && y >= 0 && fabs(r) <= 0x1p53;
     default:
         return 0;
     }
@@ -62,8 +64,8 @@ static int fold_number(crs__dag *dag, const crs__node *node)
     if (p->op != CRS__OP_CONST || q->op != CRS__OP_CONST || ops->f64[node->op] == NULL)
         return NONE;
     ops->f64[node->op](1, &p->value, &q->value, NULL, 0, &value);
-    lo = hi = value;
-    if (ops->interval[node->op] != NULL &&
+    lo = hi = value; /* what comes out as 0, pi - pi, is taken for 0 */
+    if (value != 0 && ops->interval[node->op] != NULL &&
         !(p->lo == p->hi && q->lo == q->hi && is_exact(node->op, p->value, q->value, value)))
         ops->interval[node->op](1, &p->lo, &p->hi, &q->lo, &q->hi, &lo, &hi);
     return crs__dag_const_within(dag, value, lo, hi);
@@ -77,11 +79,11 @@ static int compare(crs__op op, double x, double y)
     return op == CRS__OP_LE ? x <= y : x == y;
 }
 
-/* Constants compared, or a constant with the number 0-or-1 of a mask. */
+/* Constants compared, by the doubles that they are, or a constant with 0-or-1 of a mask. */
 static int fold_comparison(crs__dag *dag, const crs__node *node)
 {
-    double c = 0, d = 0;
-    int left = crs__dag_is_const(dag, node->x, &c), right = crs__dag_is_const(dag, node->y, &d);
+    int left = is_op(dag, node->x, CRS__OP_CONST), right = is_op(dag, node->y, CRS__OP_CONST);
+    double c = dag->nodes[node->x].value, d = dag->nodes[node->y].value;
     int number = left ? node->y : node->x, at_0, at_1, mask;
     if (left && right)
         return crs__dag_truth_value(dag, compare(node->op, c, d));

@@ -341,6 +341,13 @@ static void test_parse__prints_what_is_shared_once(void **state)
     reads(crs_rule_read_as(rule), crs_rule_read_as(rule));
     crs_rule_destroy(rule);
     free(text);
+    /* and what throws the upstream gradient away says so at both ends */
+    text = repeat("dA; t = Z; ", "t = t * t + A;", 60, "t");
+    assert_int_equal(crs_rule_parse(text, &err, &rule), CRS_OK);
+    assert_memory_equal(crs_rule_read_as(rule), "dZ = upstream; t1 = ", 20);
+    reads(crs_rule_read_as(rule), crs_rule_read_as(rule));
+    crs_rule_destroy(rule);
+    free(text);
 }
 
 static void test_parse__refuses_null(void **state)
