@@ -65,7 +65,7 @@ typedef struct job {
     char *command; /* the line as typed, to make it again */
     size_t n_rules;
     const char *rule_text[COMPARE_MAX_RULES];
-    char rule_buffer[COMPARE_MAX_RULES][128];
+    char rule_buffer[160]; /* of the activation's own derivative */
     crs_rule *rules[COMPARE_MAX_RULES];
     size_t hidden[MAX_HIDDEN];
     crs_dataset data, test;
@@ -118,7 +118,8 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
     for (size_t i = 0; i < n_arguments; i++)
         j->rule_text[i] = arguments[i];
     if (n_arguments == 0)
-        j->n_rules = compare_default_rules(&config->act, j->rule_text, j->rule_buffer);
+        j->n_rules = compare_default_rules(&config->act, j->rule_text, j->rule_buffer,
+                                           sizeof j->rule_buffer);
     status = rules_parse(COMPARE_NAME, j->n_rules, j->rule_text, j->rules);
     if (status != EXIT_DONE)
         return status;

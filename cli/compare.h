@@ -33,9 +33,6 @@ void compare_setting(const comparison *c, char *text, size_t size);
 /* "wrong: 2,139,095,040 inputs" and the like, for captions. */
 void compare_verdict(const crs_compare_entry *entry, char *text, size_t size);
 
-/* Number n with thousands separated: "2,139,095,040". */
-void compare_count(uint64_t n, char *text, size_t size);
-
 /* The table: heading i of a column (NULL past the last one), and its cell of an entry. */
 const char *compare_heading(size_t i);
 const char *compare_heading_explained(size_t i);
@@ -95,11 +92,11 @@ exit_status compare_read_hidden(const char *text, size_t max, size_t *widths, si
 #define COMPARE_MAX_RULES CRS_RULECHECK_MAX_RULES
 
 /*
- * The rules to compare for an activation where none were given: its derivative and
- * what people write instead. Texts of up to `size` bytes each go to `buffer`.
+ * The rules to compare for an activation where none were given: its derivative (whose
+ * text goes to `buffer` of `size` bytes) and what people write instead.
  */
-size_t compare_default_rules(const crs_act *act, const char *rules[COMPARE_MAX_RULES],
-                             char buffer[COMPARE_MAX_RULES][128]);
+size_t compare_default_rules(const crs_act *act, const char *rules[COMPARE_MAX_RULES], char *buffer,
+                             size_t size);
 
 /* "default", "thread", ...: names and one line each, for --help. */
 const char *compare_preset_help(void);

@@ -123,25 +123,8 @@ static const struct {
     {CRS_ACT_SILU, {"A * (1 - A)"}},    {CRS_ACT_MISH, {"Z > 0"}},
 };
 
-/* The derivative as a rule, with the activation's own parameter. */
-static const char *right_rule(const crs_act *act, char *buffer, size_t size)
-{
-    char param[32];
-    int digits = 1;
-    do /* as few digits as read back to the same number */
-        (void)snprintf(param, sizeof param, "%.*g", digits, act->param);
-    while (strtod(param, NULL) != act->param && digits++ < 17);
-    if (act->id == CRS_ACT_LEAKY_RELU)
-        (void)snprintf(buffer, size, "np.where(Z > 0, 1, %s)", param);
-    else if (act->id == CRS_ACT_ELU)
-        (void)snprintf(buffer, size, "np.where(Z > 0, 1, %s * np.exp(Z))", param);
-    else
-        return crs_act_rule_text(act->id);
-    return buffer;
-}
-
-size_t compare_default_rules(const crs_act *act, const char *rules[COMPARE_MAX_RULES],
-                             char buffer[COMPARE_MAX_RULES][128])
+size_t compare_default_rules(const crs_act *act, const char *rules[COMPARE_MAX_RULES], char *buffer,
+                             size_t size)
 {
     size_t n = 0;
     if (act->id == CRS_ACT_RELU) { /* the discussion crease comes from, in its order */
@@ -151,8 +134,8 @@ size_t compare_default_rules(const crs_act *act, const char *rules[COMPARE_MAX_R
         rules[n++] = "Z >= 0";
         return n;
     }
-    rules[n] = right_rule(act, buffer[n], sizeof buffer[n]);
-    n++;
+    crs_act_format_rule(act, buffer, size);
+    rules[n++] = buffer;
     for (size_t i = 0; i < sizeof wrong_rules / sizeof wrong_rules[0]; i++) {
         for (size_t k = 0; wrong_rules[i].id == act->id && k < 3 && wrong_rules[i].rules[k]; k++)
             rules[n++] = wrong_rules[i].rules[k];

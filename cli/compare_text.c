@@ -2,25 +2,11 @@
 #include "compare.h"
 #include "terminal.h"
 
-#include <inttypes.h>
+#include <crease/format.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-void compare_count(uint64_t n, char *text, size_t size)
-{
-    char digits[24], out[32];
-    size_t length, at = 0;
-    (void)snprintf(digits, sizeof digits, "%" PRIu64, n);
-    length = strlen(digits);
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    (void)snprintf(text, size, "%s", out);
-}
 
 /* ---- what was run ----------------------------------------------------------------- */
 
@@ -32,7 +18,7 @@ void compare_setting(const comparison *c, char *text, size_t size)
     for (size_t l = 0; l <= c->result->n_layers && at < sizeof shape; l++)
         at += (size_t)snprintf(shape + at, sizeof shape - at, "%s%zu", l == 0 ? "" : "-",
                                c->result->widths[l]);
-    compare_count(config->iterations, iterations, sizeof iterations);
+    crs_format_count(config->iterations, iterations, sizeof iterations);
     if (config->batch > 0 && config->batch < config->data->n_samples)
         (void)snprintf(batch, sizeof batch, "batches of %zu", config->batch);
     (void)snprintf(text, size,
@@ -46,7 +32,7 @@ void compare_setting(const comparison *c, char *text, size_t size)
 void compare_verdict(const crs_compare_entry *entry, char *text, size_t size)
 {
     char count[32];
-    compare_count(entry->check.wrong, count, sizeof count);
+    crs_format_count(entry->check.wrong, count, sizeof count);
     switch (entry->check.verdict) {
     case CRS_VERDICT_DERIVATIVE:
         (void)snprintf(text, size, "right: the derivative");
@@ -141,7 +127,7 @@ void compare_cell(const comparison *c, const crs_compare_entry *entry, size_t i,
         (void)snprintf(text, size, "%s", crs_verdict_name(entry->check.verdict));
         break;
     case WRONG:
-        compare_count(entry->check.wrong, text, size);
+        crs_format_count(entry->check.wrong, text, size);
         break;
     case COST:
         number(text, size, 6, entry->cost, "");
@@ -153,7 +139,7 @@ void compare_cell(const comparison *c, const crs_compare_entry *entry, size_t i,
         number(text, size, 2, 100 * entry->test_accuracy, " %");
         break;
     case KINKS:
-        compare_count(entry->kink_hits, text, size);
+        crs_format_count(entry->kink_hits, text, size);
         break;
     case DEAD:
         (void)snprintf(text, size, "%zu", entry->dead_units);

@@ -95,6 +95,12 @@ CRS_API void crs_act_format(const crs_act *act, char *text, size_t size);
  */
 CRS_API const char *crs_act_rule_text(crs_act_id id);
 
+/*
+ * The same with the parameter of `act` ("np.where(Z > 0, 1, 0.1)" for leaky_relu:0.1),
+ * into `text` of `size` bytes, always terminated; 160 bytes hold any.
+ */
+CRS_API void crs_act_format_rule(const crs_act *act, char *text, size_t size);
+
 /* One line about it, "max(0, z)" for relu. Static storage. */
 CRS_API const char *crs_act_formula(crs_act_id id);
 

@@ -6,6 +6,7 @@
 #include <crease/format.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void put_count(crs__text *text, uint64_t count)

@@ -3,6 +3,8 @@
 #include "core/memory.h"
 #include "core/text.h"
 
+#include <crease/format.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -145,8 +147,8 @@ static void explain_same(crs__text *text, const crs_compare *result,
     list_rules(text, result, mark);
     crs__text_append(text, " gave the same net, identical to the last bit.");
     if (values_differ && reference->kink_hits == 0) {
-        char z[32];
-        crs__text_count(reference->preactivations, z, sizeof z);
+        char z[CRS_FORMAT_COUNT_BYTES];
+        crs_format_count(reference->preactivations, z, sizeof z);
         crs__text_append(text,
                          " As functions of z they differ only where z is exactly on a kink, and "
                          "of the %s pre-activations of this run none was.",

@@ -2,10 +2,8 @@
 
 #include "core/memory.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 void crs__text_append(crs__text *text, const char *format, ...)
 {
@@ -34,19 +32,4 @@ void crs__text_append(crs__text *text, const char *format, ...)
     (void)vsnprintf(text->data + text->length, text->room - text->length, format, args);
     va_end(args);
     text->length += (size_t)length;
-}
-
-void crs__text_count(uint64_t n, char *text, size_t size)
-{
-    char digits[24], out[32];
-    size_t length, at = 0;
-    (void)snprintf(digits, sizeof digits, "%" PRIu64, n);
-    length = strlen(digits);
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    (void)snprintf(text, size, "%s", out);
 }

@@ -8,8 +8,6 @@
 
 #include <crease/status.h>
 
-#include <stdint.h>
-
 /* Zero one to begin with; the caller owns `data` (crs__free). */
 typedef struct crs__text {
     char *data;    /* terminated; NULL while nothing was appended */
@@ -19,8 +17,5 @@ typedef struct crs__text {
 } crs__text;
 
 void crs__text_append(crs__text *text, const char *format, ...) CRS_PRINTF(2, 3);
-
-/* n with its thousands separated, "2,139,095,040", into `text`; 27 bytes are enough. */
-void crs__text_count(uint64_t n, char *text, size_t size);
 
 #endif

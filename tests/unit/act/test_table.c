@@ -451,6 +451,25 @@ static void test_leaky_relu__is_one_product(void **state)
     assert_true(crs_act_slope_f32(&act, -1) == 0.1F);
 }
 
+/* The derivative as a rule has the activation's own parameter, in as few digits as do. */
+static void test_format_rule__has_the_parameter(void **state)
+{
+    static const char *const rows[][2] = {
+        {"relu", "Z > 0"},
+        {"leaky_relu:0.1", "np.where(Z > 0, 1, 0.1)"},
+        {"elu", "np.where(Z > 0, 1, np.exp(Z))"},
+        {"elu:0.3", "np.where(Z > 0, 1, 0.3 * np.exp(Z))"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[160];
+        crs_act act;
+        assert_int_equal(crs_act_parse(rows[i][0], NULL, &act), CRS_OK);
+        crs_act_format_rule(&act, text, sizeof text);
+        assert_string_equal(text, rows[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +490,7 @@ int main(void)
         cmocka_unit_test(test_zeros__keep_their_sign),
         cmocka_unit_test(test_subnormals__are_not_zero),
         cmocka_unit_test(test_leaky_relu__is_one_product),
+        cmocka_unit_test(test_format_rule__has_the_parameter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
