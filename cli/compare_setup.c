@@ -18,7 +18,7 @@ static const struct {
     uint32_t seed;
     const char *data; /* NULL: must be given */
 } presets[] = {
-    {NULL, "50", "small", 0.1, 10000, 1000, 2, "planar"},
+    {NULL, "50", "small", 0.1, 5000, 1000, 2, "planar"},
     {"thread", "4", "small", 1.2, 10000, 1000, 2, "planar"},
     {"cats", "20,7,5", "lecun", 0.0075, 2500, 100, 1, NULL},
     {"cats2", "7", "small", 0.0075, 2500, 100, 1, NULL},
@@ -33,7 +33,7 @@ const char *compare_preset_help(void)
            "  cats    12288-20-7-5-1, lr 0.0075, 2,500 iterations, init lecun, seed 1;\n"
            "          with --data train_catvnoncat.h5 --test test_catvnoncat.h5\n"
            "  cats2   12288-7-1, the same with init small\n"
-           "Without one: 2-50-1 on planar, lr 0.1, 10,000 iterations, init seed 2.\n"
+           "Without one: 2-50-1 on planar, lr 0.1, 5,000 iterations, init seed 2.\n"
            "Rules are read as they stand in notebooks: 'A > 0', 'dZ = dA * (Z > 0)',\n"
            "'np.where(Z > 0, 1, 0)', 'dZ = np.array(dA, copy=True); dZ[Z <= 0] = 0', ...";
 }

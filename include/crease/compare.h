@@ -40,7 +40,7 @@ typedef struct crs_compare_config {
     crs_init init;                 /* 0.01 randn */
     uint32_t seed;                 /* of the initialisation, as for np.random.seed: 2 */
     double lr;                     /* 0.1 */
-    size_t iterations;             /* 10,000 */
+    size_t iterations;             /* 5,000 */
     size_t batch;                  /* 0: full batch */
     size_t every;                  /* the cost is recorded every so many iterations: 1,000 */
     size_t n_rules;                /* 1 ... CRS_RULECHECK_MAX_RULES */

@@ -50,7 +50,7 @@ void crs_compare_config_init(crs_compare_config *out)
     out->init.scale = 0.01;
     out->seed = 2;
     out->lr = 0.1;
-    out->iterations = 10000;
+    out->iterations = 5000;
     out->every = 1000;
 }
 

@@ -45,7 +45,7 @@ $ crease compare --help
 >   cats    12288-20-7-5-1, lr 0.0075, 2,500 iterations, init lecun, seed 1;
 >           with --data train_catvnoncat.h5 --test test_catvnoncat.h5
 >   cats2   12288-7-1, the same with init small
-> Without one: 2-50-1 on planar, lr 0.1, 10,000 iterations, init seed 2.
+> Without one: 2-50-1 on planar, lr 0.1, 5,000 iterations, init seed 2.
 > Rules are read as they stand in notebooks: 'A > 0', 'dZ = dA * (Z > 0)',
 > 'np.where(Z > 0, 1, 0)', 'dZ = np.array(dA, copy=True); dZ[Z <= 0] = 0', ...
 # What is wrong with a rule is said with its column, before anything is trained.

@@ -39,7 +39,7 @@ static void test_defaults__right_rules_succeed_and_the_wrong_one_does_not(void *
     (void)unused;
     rule_set_parse(&set, four_rules);
     assert_int_equal(crs_data_generate("planar", NULL, NULL, &data), CRS_OK);
-    r = compare(&data, &set, "relu", hidden, 1, 10000, 2);
+    r = compare(&data, &set, "relu", hidden, 1, 5000, 2);
     for (size_t i = 0; i < 4; i++) {
         const crs_compare_entry *entry = &r->entries[i];
         if (i == 1) {
@@ -59,10 +59,10 @@ static void test_defaults__right_rules_succeed_and_the_wrong_one_does_not(void *
                                 entry->n_costs * sizeof *entry->costs);
         }
         assert_int_equal(entry->kink_hits, 0);
-        assert_int_equal(entry->n_costs, 11);
-        assert_int_equal(entry->cost_at[9], 9000);
-        assert_int_equal(entry->cost_at[10], 9999);
-        assert_true(fabs(entry->costs[10] - entry->cost) < 0.01 && !entry->has_diverged);
+        assert_int_equal(entry->n_costs, 6);
+        assert_int_equal(entry->cost_at[4], 4000);
+        assert_int_equal(entry->cost_at[5], 4999);
+        assert_true(fabs(entry->costs[5] - entry->cost) < 0.01 && !entry->has_diverged);
         assert_true(isnan(entry->test_accuracy));
         assert_true(entry->n_curve > 100 && entry->n_curve <= 256);
     }
