@@ -36,8 +36,7 @@ void compare_verdict(const crs_compare_entry *entry, char *text, size_t size);
 /* The table: heading i of a column (NULL past the last one), and its cell of an entry. */
 const char *compare_heading(size_t i);
 const char *compare_heading_explained(size_t i);
-void compare_cell(const comparison *c, const crs_compare_entry *entry, size_t i, char *text,
-                  size_t size);
+void compare_cell(const crs_compare_entry *entry, size_t i, char *text, size_t size);
 /* Whether column i says anything for this comparison (a test set, a boundary). */
 int compare_shows(const comparison *c, size_t i);
 

@@ -109,7 +109,7 @@ static void put_table(page *p, const comparison *c)
         for (size_t i = 0; compare_heading(i) != NULL; i++) {
             if (!compare_shows(c, i))
                 continue;
-            compare_cell(c, entry, i, text, CRS_RULE_MAX_BYTES + 1);
+            compare_cell(entry, i, text, CRS_RULE_MAX_BYTES + 1);
             if (i == 0)
                 put(p, "<td><code>");
             else if (i == 1)

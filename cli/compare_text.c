@@ -115,10 +115,8 @@ static void number(char *text, size_t size, int decimals, double value, const ch
         (void)snprintf(text, size, "%s", isnan(value) ? "nan" : "inf");
 }
 
-void compare_cell(const comparison *c, const crs_compare_entry *entry, size_t i, char *text,
-                  size_t size)
+void compare_cell(const crs_compare_entry *entry, size_t i, char *text, size_t size)
 {
-    (void)c;
     switch ((column)i) {
     case RULE:
         (void)snprintf(text, size, "%s", entry->check.rule);
@@ -159,10 +157,9 @@ void compare_cell(const comparison *c, const crs_compare_entry *entry, size_t i,
 enum { RULE_WIDTH = 24, CELL = CRS_RULE_MAX_BYTES + 1 };
 
 /* A cell as the terminal shows it: one line, not too wide. */
-static void shown_cell(const comparison *c, const crs_compare_entry *entry, size_t i, char *text,
-                       size_t size)
+static void shown_cell(const crs_compare_entry *entry, size_t i, char *text, size_t size)
 {
-    compare_cell(c, entry, i, text, size);
+    compare_cell(entry, i, text, size);
     for (char *at = text; *at != '\0'; at++)
         *at = (unsigned char)*at < ' ' ? ' ' : *at;
     if (i == RULE && strlen(text) > RULE_WIDTH)
@@ -178,7 +175,7 @@ static void print_row(const comparison *c, const crs_compare_entry *entry, const
         if (entry == NULL)
             (void)snprintf(text, sizeof text, "%s", columns[i].heading);
         else
-            shown_cell(c, entry, i, text, sizeof text);
+            shown_cell(entry, i, text, sizeof text);
         (void)printf(i <= VERDICT ? "%s%-*s" : "%s%*s", i == RULE ? "" : "  ", (int)width[i], text);
     }
     (void)putchar('\n');
@@ -235,7 +232,7 @@ void compare_print_table(const comparison *c)
     for (size_t i = 0; i < N_COLUMNS; i++) {
         width[i] = strlen(columns[i].heading);
         for (size_t e = 0; e < c->result->n_entries; e++) {
-            shown_cell(c, &c->result->entries[e], i, text, sizeof text);
+            shown_cell(&c->result->entries[e], i, text, sizeof text);
             width[i] = strlen(text) > width[i] ? strlen(text) : width[i];
         }
     }

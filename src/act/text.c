@@ -1,6 +1,8 @@
 /* Activations as text: "leaky_relu:0.1" to the row and its parameter, and back. */
 #include "act/act.h"
 
+#include "core/text.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -156,16 +158,6 @@ crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
     return CRS_OK;
 }
 
-/* The shortest digits that read back as the same number; 17 always do. */
-static void format_param(const crs_act *act, char *text, size_t size)
-{
-    for (int digits = 1; digits <= 17; digits++) {
-        (void)snprintf(text, size, "%.*g", digits, act->param);
-        if (strtod(text, NULL) == act->param)
-            break;
-    }
-}
-
 void crs_act_format(const crs_act *act, char *text, size_t size)
 {
     const crs__act_row *row = crs__act_row_of(act->id);
@@ -174,14 +166,14 @@ void crs_act_format(const crs_act *act, char *text, size_t size)
         (void)snprintf(text, size, "%s", row->name);
         return;
     }
-    format_param(act, number, sizeof number);
+    crs__text_shortest(act->param, 1, number, sizeof number);
     (void)snprintf(text, size, "%s:%s", row->name, number);
 }
 
 void crs_act_format_rule(const crs_act *act, char *text, size_t size)
 {
     char number[40];
-    format_param(act, number, sizeof number);
+    crs__text_shortest(act->param, 1, number, sizeof number);
     if (act->id == CRS_ACT_LEAKY_RELU)
         (void)snprintf(text, size, "np.where(Z > 0, 1, %s)", number);
     else if (act->id == CRS_ACT_ELU && act->param != 1)

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 void crs__text_append(crs__text *text, const char *format, ...)
 {
@@ -32,4 +33,13 @@ void crs__text_append(crs__text *text, const char *format, ...)
     (void)vsnprintf(text->data + text->length, text->room - text->length, format, args);
     va_end(args);
     text->length += (size_t)length;
+}
+
+void crs__text_shortest(double value, int fewest, char *text, size_t size)
+{
+    for (int digits = fewest; digits <= 17; digits++) { /* 17 always do */
+        (void)snprintf(text, size, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
 }

@@ -18,4 +18,11 @@ typedef struct crs__text {
 
 void crs__text_append(crs__text *text, const char *format, ...) CRS_PRINTF(2, 3);
 
+/*
+ * `value`, which is finite, into `text` of `size` bytes with as few digits as read back to
+ * the same number, and `fewest` (1 ... 17) at least where it has so many: with 15 a whole
+ * number has no exponent, 1 gives "1e+03". 25 bytes hold any.
+ */
+void crs__text_shortest(double value, int fewest, char *text, size_t size);
+
 #endif

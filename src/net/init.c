@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "net/net.h"
 
 #include <math.h>
@@ -49,10 +50,9 @@ crs_status crs_init_parse(const char *text, crs_error *err, crs_init *out)
 void crs_init_format(const crs_init *init, char *text, size_t size)
 {
     if (init->kind == CRS_INIT_RANDN) {
-        int digits = 1;
-        do /* as few digits as read back to the same number */
-            (void)snprintf(text, size, "randn:%.*g", digits, init->scale);
-        while (size > 6 && strtod(text + 6, NULL) != init->scale && digits++ < 17);
+        char scale[32];
+        crs__text_shortest(init->scale, 1, scale, sizeof scale);
+        (void)snprintf(text, size, "randn:%s", scale);
         return;
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

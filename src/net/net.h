@@ -37,7 +37,6 @@ struct crs_workspace {
     crs__input x;
     void *x_own; /* gathered input, [n_in, ld] or [capacity, n_in] */
     void *y;     /* [n_out, ld]; softmax: one-hot */
-    int has_y;
     void *gradient;
     void *scratch;           /* for the products */
     crs__pass_layer *layers; /* [n_layers] */

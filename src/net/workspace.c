@@ -178,7 +178,6 @@ crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, cons
         return crs_error_set(err, CRS_EINVAL, "a batch of %zu samples, room is for 1 to %zu", n,
                              work->capacity);
     work->batch = n;
-    work->has_y = 0;
     if (load_x(work, x, index) != CRS_OK)
         return crs_error_set(err, CRS_ENOMEM, "no memory for a batch of %zu samples", n);
     if (y != NULL) {
@@ -186,7 +185,6 @@ crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, cons
         if (status != CRS_OK)
             return status;
         load_y(work, y, index);
-        work->has_y = 1;
     }
     return CRS_OK;
 }

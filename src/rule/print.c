@@ -35,11 +35,7 @@ void crs__print_number(double value, crs__text *text)
         crs__text_append(text, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
         return;
     }
-    for (int precision = 15; precision <= 17; precision++) {
-        (void)snprintf(digits, sizeof digits, "%.*g", precision, value);
-        if (strtod(digits, NULL) == value)
-            break;
-    }
+    crs__text_shortest(value, 15, digits, sizeof digits);
     for (char *at = digits; *at != '\0'; at++) { /* some locales write a comma */
         if (*at == ',')
             *at = '.';

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/memory.h"
+#include "shared_data.h"
 #include "unit/data/temporary.h"
 
 #if CRS_HAVE_HDF5
@@ -512,16 +513,6 @@ static void test_failing_allocator__is_reported_and_leaks_nothing(void **state)
  * The cat pictures: first and last three bytes, sums of bytes and of labels, as
  * tests/golden/make_cats_figures.py prints them.
  */
-static int find_cats(const char *file, char *path, size_t size)
-{
-    const char *folder = getenv("CREASE_DATA");
-    (void)snprintf(path, size, "%s/../shared/data/cats/%s", CRS_SOURCE_DIR, file);
-    if (access(path, R_OK) == 0)
-        return 1;
-    (void)snprintf(path, size, "%s/cats/%s", folder == NULL ? "." : folder, file);
-    return folder != NULL && access(path, R_OK) == 0;
-}
-
 static void check_cats(const crs_dataset *data, size_t n, const double *first, const double *last,
                        double x_sum, double y_sum)
 {
@@ -551,8 +542,8 @@ static void test_cats__are_as_h5py_reads_them(void **state)
     crs_data_read_options options;
     crs_dataset train, test;
     (void)state;
-    if (!find_cats("train_catvnoncat.h5", train_path, sizeof train_path) ||
-        !find_cats("test_catvnoncat.h5", test_path, sizeof test_path))
+    if (!find_shared_data("cats/train_catvnoncat.h5", train_path, sizeof train_path) ||
+        !find_shared_data("cats/test_catvnoncat.h5", test_path, sizeof test_path))
         skip();
     assert_int_equal(crs_data_read(train_path, NULL, NULL, &train), CRS_OK);
     check_cats(&train, 209, train_first, train_last, 264542077, 72);
