@@ -1,0 +1,425 @@
+/*
+ * How the author reckons: what the cost is a mean or sum of, and where its factors stand.
+ *
+ * The gradient of the cost is kappa / m (or kappa) times a product; each of dA, dZ and dW may
+ * carry its share, as long as the whole is right. What nothing given decides is taken so that
+ * the fewest arrays are wrong: an author who is right anywhere is right in his own way.
+ */
+#include "check/diagnose/case.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_CANDIDATES 64
+
+double crs__as_typed(double value, double u)
+{
+    for (int digits = 1; digits <= 8; digits++) {
+        char text[40];
+        double typed;
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        typed = strtod(text, NULL);
+        if (fabs(typed - value) <= 16 * u * fabs(value))
+            return typed;
+    }
+    return value;
+}
+
+/* A list of numbers, each once. */
+typedef struct numbers {
+    size_t n;
+    double item[8];
+} numbers;
+
+static void put(numbers *list, double value)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->item[i] == value)
+            return;
+    }
+    if (list->n < sizeof list->item / sizeof *list->item)
+        list->item[list->n++] = value;
+}
+
+/* Of a cost: with the usual one first. */
+static void kappas(const crs__case *c, crs_cost cost, numbers *out)
+{
+    double k = (double)c->widths[c->n_layers];
+    out->n = 0;
+    put(out, 1);
+    if (cost == CRS_COST_SQUARED)
+        put(out, 2);
+    put(out, 1 / k);
+    if (cost == CRS_COST_SQUARED)
+        put(out, 2 / k);
+}
+
+/* Gradients of the L2 terms that people add, for lambda: the course's first. */
+static void l2_terms(const crs__case *c, numbers *out)
+{
+    out->n = 0;
+    if (isnan(c->lambd) || c->lambd == 0) {
+        put(out, 0);
+        return;
+    }
+    put(out, c->lambd / (double)c->m);
+    put(out, c->lambd);
+    put(out, 2 * c->lambd);
+    put(out, 2 * c->lambd / (double)c->m);
+    put(out, 0);
+}
+
+/* The costs that an output goes with, the usual one first. */
+static size_t costs_of(const crs__case *c, crs_cost *out)
+{
+    size_t n = 0;
+    crs_cost usual = c->output == CRS_OUTPUT_SIGMOID   ? CRS_COST_BCE
+                     : c->output == CRS_OUTPUT_SOFTMAX ? CRS_COST_CE
+                                                       : CRS_COST_SQUARED;
+    if (c->options->cost != CRS_COST_AUTO) {
+        out[0] = c->options->cost;
+        return 1;
+    }
+    out[n++] = usual;
+    if (usual != CRS_COST_SQUARED)
+        out[n++] = CRS_COST_SQUARED;
+    return n;
+}
+
+/* ---- from a cost that is given ---- */
+
+/* Does the given cost come out this way? A guard against log(0) is part of the way. */
+static crs_status cost_matches(const crs__case *c, crs__ways *ways, int *out)
+{
+    static const double epsilons[] = {0, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5};
+    const crs__mat *given = &c->nodes[CRS__COST][0].given;
+    size_t n = ways->cost == CRS_COST_SQUARED ? 1 : sizeof epsilons / sizeof *epsilons;
+    *out = 0;
+    for (size_t i = 0; i < n && !*out; i++) {
+        double value, bound;
+        crs_status status;
+        ways->log_epsilon = epsilons[i];
+        status = crs__cost(c, ways, 0, 0, &value, &bound);
+        if (status != CRS_OK)
+            return status;
+        *out = fabs(value - given->v[0]) <= bound + 2 * c->u * fabs(given->v[0]);
+    }
+    if (!*out)
+        ways->log_epsilon = 0;
+    return CRS_OK;
+}
+
+/* Every way in which the given cost comes out, the usual first. */
+static crs_status ways_of_cost(const crs__case *c, crs__ways *list, size_t *n)
+{
+    crs_cost costs[2];
+    size_t n_costs = costs_of(c, costs);
+    *n = 0;
+    for (size_t i = 0; i < n_costs; i++) {
+        numbers kappa, l2;
+        kappas(c, costs[i], &kappa);
+        l2_terms(c, &l2);
+        for (size_t t = 0; t < l2.n; t++)
+            for (size_t k = 0; k < kappa.n; k++)
+                for (int sum = 0; sum <= (c->m > 1); sum++) {
+                    crs__ways ways = c->ways;
+                    crs_status status;
+                    int matched;
+                    ways.cost = costs[i];
+                    ways.kappa = kappa.item[k];
+                    ways.is_sum = sum;
+                    ways.l2 = l2.item[t];
+                    status = cost_matches(c, &ways, &matched);
+                    if (status != CRS_OK)
+                        return status;
+                    if (matched && *n < MAX_CANDIDATES)
+                        list[(*n)++] = ways;
+                }
+    }
+    return CRS_OK;
+}
+
+/* A cost without an L2 term says nothing of the gradient's where there is a lambda. */
+static void open_l2(const crs__case *c, crs__ways *list, size_t *n)
+{
+    size_t found = *n;
+    if (isnan(c->lambd) || c->lambd == 0)
+        return;
+    for (size_t i = 0; i < found; i++) {
+        if (list[i].l2 != 0 || *n == MAX_CANDIDATES)
+            continue;
+        list[*n] = list[i];
+        list[(*n)++].l2 = c->lambd / (double)c->m;
+    }
+}
+
+/* Without one: the mean, of each cost that goes with the output. */
+static size_t usual_ways(const crs__case *c, crs__ways *list)
+{
+    crs_cost costs[2];
+    size_t n_costs = costs_of(c, costs), n = 0;
+    for (size_t i = 0; i < n_costs; i++) {
+        numbers kappa, l2;
+        kappas(c, costs[i], &kappa);
+        l2_terms(c, &l2);
+        for (size_t k = 0; k < kappa.n; k++) {
+            list[n] = c->ways;
+            list[n].cost = costs[i];
+            list[n].kappa = kappa.item[k];
+            list[n].is_sum = 0;
+            list[n].l2 = l2.item[0];
+            list[n++].log_epsilon = 0;
+        }
+    }
+    return n;
+}
+
+/* ---- where the factors stand ---- */
+
+/* Shares that the output's dA or dZ may carry. */
+static void shares(const crs__case *c, const crs__ways *ways, numbers *out)
+{
+    out->n = 0;
+    put(out, 1);
+    put(out, 1 / (double)c->m);
+    put(out, ways->kappa);
+    put(out, ways->kappa / (double)c->m);
+}
+
+/* The dA of the output has a share of its own, and is told by itself. */
+static crs_status settle_da(crs__case *c)
+{
+    static const crs__variant right = {CRS__RIGHT, 0, 0};
+    crs__ref ref = {CRS__DA, c->n_layers};
+    numbers share;
+    if (!crs__is_given(c, CRS__DA, c->n_layers))
+        return CRS_OK;
+    shares(c, &c->ways, &share);
+    for (size_t i = 0; i < share.n; i++) {
+        crs__difference difference;
+        crs__mat computed;
+        crs_status status;
+        c->ways.da_factor = share.item[i];
+        status = crs__compute(c, ref, &right, &computed);
+        if (status == CRS_ENOENT)
+            break;
+        if (status != CRS_OK)
+            return status;
+        crs__compare(c, crs__node_at(c, ref), &computed, &difference);
+        crs__mat_release(&computed);
+        if (difference.n_wrong == 0)
+            return CRS_OK;
+    }
+    c->ways.da_factor = share.item[0];
+    return CRS_OK;
+}
+
+/* How many of backward's given arrays are wrong in this way; `best` and `least` are kept. */
+static crs_status try_way(crs__case *c, crs__ways *best, size_t *least)
+{
+    size_t wrong;
+    crs_status status = crs__compute_all(c, CRS__DA);
+    if (status == CRS_OK)
+        status = crs__count_mismatches(c, CRS__DA, CRS__DB, &wrong);
+    if (status == CRS_OK && wrong < *least) {
+        *least = wrong;
+        *best = c->ways;
+    }
+    return status;
+}
+
+static int has_dropout(const crs__case *c)
+{
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        if (crs__is_given(c, CRS__D, l))
+            return 1;
+    }
+    return 0;
+}
+
+/* All places for the factors of one way. */
+static crs_status try_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least)
+{
+    numbers share;
+    crs_status status;
+    c->ways = *way;
+    status = settle_da(c);
+    shares(c, way, &share);
+    for (size_t i = 0; status == CRS_OK && i<share.n && * least> 0; i++) {
+        for (int late = 0; status == CRS_OK && late <= has_dropout(c) && *least > 0; late++) {
+            c->ways.dz_factor = share.item[i];
+            c->ways.dropout_in_dz = late;
+            status = try_way(c, best, least);
+        }
+    }
+    return status;
+}
+
+/* Without labels the output's delta is taken as it is: only dW's share of 1 / m is open. */
+static size_t headless_ways(const crs__case *c, crs__ways *list)
+{
+    numbers l2;
+    l2_terms(c, &l2);
+    list[0] = c->ways;
+    list[0].l2 = l2.item[0];
+    list[0].kappa = 1;
+    list[0].is_sum = 0;
+    return 1;
+}
+
+static crs_status settle(crs__case *c, size_t *mismatches)
+{
+    crs__ways list[MAX_CANDIDATES], best = c->ways;
+    const crs__node *cost = &c->nodes[CRS__COST][0];
+    size_t n = 0, least = SIZE_MAX;
+    crs_status status = CRS_OK;
+    c->ways.da_factor = c->ways.dz_factor = 1;
+    if (c->has_output && cost->source != NULL && isfinite(cost->given.v[0])) {
+        status = ways_of_cost(c, list, &n);
+        open_l2(c, list, &n);
+    }
+    if (status != CRS_OK && status != CRS_ENOENT)
+        return status;
+    c->cost_assumed = n == 0 && c->options->cost == CRS_COST_AUTO;
+    if (n == 0)
+        n = c->has_output ? usual_ways(c, list) : headless_ways(c, list);
+    status = CRS_OK;
+    best = list[0];
+    best.da_factor = best.dz_factor = 1;
+    for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
+        status = try_shares(c, &list[i], &best, &least);
+    c->ways = best;
+    *mismatches = least;
+    return status == CRS_OK ? crs__compute_all(c, CRS__DA) : status;
+}
+
+/* ---- an L2 term that nobody saved ---- */
+
+/*
+ * The factor of W in what a given dW has more than it should: NaN if that is no multiple of W.
+ * Three elements at least must agree on it.
+ */
+static crs_status excess_of_weights(const crs__case *c, size_t l, double *out)
+{
+    static const crs__variant right = {CRS__RIGHT, 0, 0};
+    const crs__node *node = &c->nodes[CRS__DW][l];
+    const crs__mat *w = crs__get(c, CRS__W, l);
+    crs__ref ref = {CRS__DW, l};
+    double dot = 0, size = 0;
+    size_t telling = 0;
+    crs__mat computed;
+    crs_status status = w == NULL ? CRS_ENOENT : crs__compute(c, ref, &right, &computed);
+    *out = NAN;
+    if (status != CRS_OK)
+        return status == CRS_ENOENT ? CRS_OK : status;
+    for (size_t i = 0; i < computed.rows; i++)
+        for (size_t j = 0; j < computed.cols; j++) {
+            double x = w->v[i * w->cols + j];
+            dot += x * (node->given.v[i * w->cols + j] - computed.v[i * computed.cols + j]);
+            size += x * x;
+        }
+    *out = size > 0 ? dot / size : NAN;
+    for (size_t i = 0; i < computed.rows; i++)
+        for (size_t j = 0; j < computed.cols; j++) {
+            size_t from = i * w->cols + j, at = i * computed.cols + j;
+            double term = *out * w->v[from], bound = computed.e[at] + 16 * c->u * fabs(term);
+            double off = fabs(node->given.v[from] - computed.v[at] - term);
+            if (!(off <= bound + 4 * c->u * fabs(node->given.v[from])))
+                *out = NAN;
+            telling += fabs(term) > 16 * bound;
+        }
+    if (telling < 3)
+        *out = NAN;
+    crs__mat_release(&computed);
+    return CRS_OK;
+}
+
+/* lambd that all given dW agree on; NaN without one. */
+static crs_status find_lambd(const crs__case *c, double *out)
+{
+    double found = NAN;
+    *out = NAN;
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        double factor;
+        crs_status status;
+        if (!crs__is_given(c, CRS__DW, l) || c->nodes[CRS__DW][l].odd)
+            continue;
+        status = excess_of_weights(c, l, &factor);
+        if (status != CRS_OK)
+            return status;
+        if (isnan(factor) || (!isnan(found) && fabs(factor - found) > 1e-3 * fabs(found)))
+            return CRS_OK;
+        found = factor;
+    }
+    *out = crs__as_typed(fabs(found) * (double)c->m, c->u * 1e4);
+    return CRS_OK;
+}
+
+crs_status crs__settle_ways(crs__case *c, size_t *mismatches)
+{
+    crs_status status = settle(c, mismatches);
+    double lambd;
+    if (status != CRS_OK || *mismatches == 0 || !isnan(c->lambd))
+        return status;
+    status = find_lambd(c, &lambd);
+    if (status != CRS_OK || isnan(lambd))
+        return status;
+    c->lambd = lambd;
+    c->l2_inferred = 1;
+    return settle(c, mismatches);
+}
+
+/* ---- the step ---- */
+
+/* lr = (W - W_new) / dW where dW is largest; NaN where there is none to tell. */
+static double fit_rate(const crs__case *c)
+{
+    double largest = 0, rate = NAN;
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        const crs__mat *w = crs__get(c, CRS__W, l), *g = crs__get(c, CRS__DW, l);
+        const crs__mat *after = &c->nodes[CRS__W_NEW][l].given;
+        if (!crs__is_given(c, CRS__W_NEW, l) || w == NULL || g == NULL || g->cols != after->cols ||
+            w->cols != after->cols)
+            continue;
+        for (size_t i = 0; i < g->rows * g->cols; i++) {
+            if (fabs(g->v[i]) <= largest)
+                continue;
+            largest = fabs(g->v[i]);
+            rate = fabs((w->v[i] - after->v[i]) / g->v[i]);
+        }
+    }
+    return rate;
+}
+
+/* Which optimizer the names speak of. */
+static crs__optimizer optimizer_of(const crs__case *c)
+{
+    int first = !isnan(c->momentum), second = !isnan(c->beta2);
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        first = first || crs__is_given(c, CRS__VW_OLD, l) || crs__is_given(c, CRS__VW, l);
+        second = second || crs__is_given(c, CRS__SW_OLD, l) || crs__is_given(c, CRS__SW, l);
+    }
+    return second ? CRS__ADAM : first ? CRS__MOMENTUM : CRS__PLAIN;
+}
+
+crs_status crs__settle_step(crs__case *c)
+{
+    size_t wrong[2] = {0, 0};
+    crs_status status;
+    c->optimizer = optimizer_of(c);
+    if (isnan(c->lr) && c->optimizer == CRS__PLAIN)
+        c->lr = crs__as_typed(fit_rate(c), c->u * 1e3);
+    for (int undamped = 0; undamped < 2; undamped++) {
+        c->ways.undamped = undamped;
+        status = crs__compute_all(c, CRS__VW);
+        if (status == CRS_OK)
+            status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, &wrong[undamped]);
+        if (status != CRS_OK || c->optimizer != CRS__MOMENTUM || wrong[0] == 0)
+            break;
+    }
+    c->ways.undamped = c->optimizer == CRS__MOMENTUM && wrong[0] > 0 && wrong[1] < wrong[0];
+    return status == CRS_OK ? crs__compute_all(c, CRS__VW) : status;
+}
