@@ -1,0 +1,179 @@
+/*
+ * What a bug changes in the arrays that are saved, found by running the same step without it:
+ * where the diagnosis can see it first.
+ */
+#include "trial.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The arrays that are computed from (k, l) directly, as bits of kinds, in `layers[kind]`. */
+static uint64_t children(const setting *s, kind k, size_t l, size_t *below)
+{
+    size_t last = s->n_layers;
+    *below = l;
+    switch (k) {
+    case K_Z:
+        return l == last ? AT(A) : s->batchnorm ? AT(MU) | AT(VAR) | AT(ZHAT) : AT(A) | AT(DZ);
+    case K_MU:
+    case K_VAR:
+        return AT(ZHAT) | AT(DZ);
+    case K_ZHAT:
+        return AT(ZN) | AT(DGAMMA) | AT(DZ);
+    case K_ZN:
+        return AT(A) | AT(DZN);
+    case K_A:
+        if (l == last)
+            return AT(COST) | AT(DA) | AT(DZ);
+        *below = l + 1;
+        return AT(Z) | AT(DW);
+    case K_DA:
+        return s->batchnorm && l < last ? AT(DZN) : AT(DZ);
+    case K_DZN:
+        return AT(DZ) | AT(DGAMMA) | AT(DBETA);
+    case K_DZ:
+        return AT(DW) | AT(DB); /* and dA of the layer below */
+    case K_DW:
+        return AT(VW_NEW) | AT(SW_NEW) | AT(W_NEW);
+    case K_DB:
+        return AT(VB_NEW) | AT(SB_NEW) | AT(B_NEW);
+    case K_VW_NEW:
+        return AT(W_NEW);
+    case K_VB_NEW:
+        return AT(B_NEW);
+    default:
+        return 0;
+    }
+}
+
+typedef struct search {
+    const run *right, *wrong;
+    const saving *v;
+    unsigned char hit[KIND_COUNT][MAX_LAYERS + 1], gone[KIND_COUNT][MAX_LAYERS + 1];
+    int faint;
+} search;
+
+/*
+ * The largest difference, in roundoffs of the type times the number of terms that sums in the
+ * net have, relative to the largest element.
+ */
+static double difference(const run *right, matrix a, matrix b)
+{
+    double top = 0, apart = 0, n = (double)right->s->m, u = right->s->f32 ? 0x1p-24 : 0x1p-53;
+    if (a.rows != b.rows || a.cols != b.cols)
+        return INFINITY;
+    for (size_t l = 0; l <= right->s->n_layers; l++)
+        n += (double)right->s->widths[l];
+    for (size_t i = 0; i < a.rows * a.cols; i++) {
+        if (isfinite(a.v[i]) != isfinite(b.v[i]))
+            return INFINITY;
+        if (isfinite(a.v[i]) && isfinite(b.v[i])) {
+            top = fmax(top, fmax(fabs(a.v[i]), fabs(b.v[i])));
+            apart = fmax(apart, fabs(a.v[i] - b.v[i]));
+        }
+    }
+    return apart > 0 ? apart / (top * u * n) : 0;
+}
+
+/*
+ * A bound on rounding is n u times the size of the terms, times what the steps before it had.
+ * Four layers and the loss are five such steps, terms may be some times larger than their sum:
+ * a difference that is this much larger than n u of the largest element is clear of any bound
+ * worth the name; a smaller one that is not 0 is called faint and not counted.
+ */
+static const double CLEAR = 1000;
+
+static void walk(search *s, kind k, size_t l)
+{
+    size_t below;
+    uint64_t next;
+    if (s->gone[k][l])
+        return;
+    s->gone[k][l] = 1;
+    if (k == K_COST)
+        l = 0; /* is of no layer */
+    if (s->v->kept[k][l]) {
+        double apart = difference(s->right, s->right->at[k][l], s->wrong->at[k][l]);
+        if (apart > CLEAR)
+            s->hit[k][l] = 1;
+        else if (apart > 0)
+            s->faint = 1;
+        return;
+    }
+    next = children(s->right->s, k, l, &below);
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (next >> i & 1)
+            walk(s, (kind)i, below);
+    }
+    if (k == K_A && l < s->right->s->n_layers && !s->right->s->batchnorm)
+        walk(s, K_DZ, l); /* g' in terms of a */
+    if (k == K_DZ && l > 1)
+        walk(s, K_DA, l - 1);
+}
+
+/* Forward from the first layer up, then backward from the last one down. */
+static size_t rank(kind k, size_t l)
+{
+    if (k == K_COST)
+        return MAX_LAYERS + 1;
+    return k < K_COST ? l : 2 * (MAX_LAYERS + 1) - l;
+}
+
+/* Of what one layer's bug changes, what comes first in the walk: that layer's arrays. */
+static void keep_first(const search *s, trace *t, size_t layer)
+{
+    size_t first = (size_t)-1;
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            first = s->hit[k][l] && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+    }
+    if (first == (size_t)-1)
+        return;
+    t->seen = 1;
+    t->layers |= 1u << layer;
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            t->place[k][l] |= s->hit[k][l] && rank((kind)k, l) == first;
+    }
+}
+
+/*
+ * dZ = alpha at z = 0: where alpha lies between both slopes times dA, that is what some value
+ * of the derivative there gives, and nothing is wrong with it.
+ */
+static int outside_the_slopes(const run *wrong, size_t l)
+{
+    const crs_act *act = &wrong->s->acts[l];
+    matrix z = wrong->at[K_Z][l], da = wrong->at[K_DA][l], dz = wrong->at[K_DZ][l];
+    for (size_t i = 0; i < z.rows * z.cols; i++) {
+        double one = act->kink[0].left * da.v[i], two = act->kink[0].right * da.v[i];
+        double room = 1e-3 * (fabs(one) + fabs(two));
+        if (!(z.v[i] < 0 || z.v[i] > 0) &&
+            (dz.v[i] < fmin(one, two) - room || dz.v[i] > fmax(one, two) + room))
+            return 1;
+    }
+    return 0;
+}
+
+void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
+{
+    uint64_t sites = bug_sites(wrong);
+    memset(t, 0, sizeof *t);
+    for (size_t l = 0; l <= MAX_LAYERS; l++) {
+        search s = {right, wrong, v, {{0}}, {{0}}, 0};
+        if (!(wrong->p->layers >> l & 1))
+            continue;
+        if (wrong->p->bug == BUG_REPLACED_AT_KINK && !outside_the_slopes(wrong, l))
+            continue;
+        /* each site on its own: cost and gradient may both be spoilt, one after the other */
+        for (size_t k = 0; k < KIND_COUNT; k++) {
+            if (!(sites >> k & 1))
+                continue;
+            memset(s.hit, 0, sizeof s.hit);
+            memset(s.gone, 0, sizeof s.gone);
+            walk(&s, (kind)k, l);
+            keep_first(&s, t, l);
+        }
+        t->faint |= s.faint;
+    }
+}
