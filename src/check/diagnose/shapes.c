@@ -305,6 +305,9 @@ static crs_status lay_out_node(crs__case *c, crs__ref ref, const fitting *f, crs
     switch (form_of(ref.kind)) {
     case FORM_LABELS:
         return copy_labels(c, node, err);
+    case FORM_NUMBER:
+        rows = 1;
+        break;
     case FORM_SAMPLES:
         cols = c->m;
         node->transposed = c->samples == CRS_SAMPLES_ROWS;
