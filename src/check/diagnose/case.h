@@ -65,7 +65,8 @@ typedef enum crs__kind {
 /* Formulas that are not the right one; each belongs to the nodes named. */
 typedef enum crs__slip {
     CRS__RIGHT,
-    CRS__OTHER_ROUTE, /* dZ of the output through the given dA, right as well */
+    CRS__OTHER_ROUTE, /* right as well: dZ of the output through the given dA; a hidden one's from
+                         the Z that was overwritten */
     /* Z */
     CRS__Z_IS_A, /* g(Z) stands in Z */
     CRS__WEIGHT_TRANSPOSED,
@@ -162,6 +163,14 @@ typedef struct crs__node {
     crs__variant accepted; /* how its author computes it, if it is not given */
 } crs__node;
 
+/* What a velocity is. */
+typedef enum crs__momentum {
+    CRS__MOMENTUM_AVERAGE, /* v = beta v + (1 - beta) g, p - lr v */
+    CRS__MOMENTUM_SUM,     /* v = beta v + g, p - lr v */
+    CRS__MOMENTUM_STEP,    /* v = beta v - lr g, p + v */
+    CRS__MOMENTUM_FORMS
+} crs__momentum;
+
 /* How the author reckons, where more than one way is right. */
 typedef struct crs__ways {
     crs_cost cost;
@@ -174,7 +183,7 @@ typedef struct crs__ways {
     int dropout_in_dz;                   /* dA is saved before the mask is applied */
     double log_epsilon;                  /* log(a + log_epsilon) */
     int unbiased;                        /* batch normalisation with 1 / (m - 1) */
-    int undamped;                        /* momentum: v = beta v + g */
+    crs__momentum momentum;
 } crs__ways;
 
 /* At most so many nodes are computed. */
@@ -198,6 +207,7 @@ typedef struct crs__case {
     int output_assumed;
     int l2_inferred; /* lambd was found in the gradient */
     int has_bn[CRS__LAYERS + 1];
+    int z_overwritten[CRS__LAYERS + 1]; /* the given Z is A; `computed` holds what it was */
     crs__ways ways;
     /* single numbers; NaN: not given */
     double keep_prob[CRS__LAYERS + 1], lambd, lr, momentum, beta1, beta2, epsilon, t;
@@ -222,6 +232,12 @@ void crs__make_flow(crs__case *c);
 /* What a node follows from by the right formula; at most CRS__INPUTS of them. */
 #define CRS__INPUTS 8
 size_t crs__inputs(const crs__case *c, crs__ref ref, crs__ref *inputs);
+
+/* From now on the layer's given Z counts as overwritten. Errors: CRS_ENOMEM. */
+crs_status crs__keep_true_z(crs__case *c, size_t layer);
+
+/* What g and g' are functions of: Z or ZN of the layer, and not an A that overwrote it. */
+const crs__mat *crs__true_z(const crs__case *c, size_t layer);
 
 /* The kind whose formula has g' in it: ZN or Z of a layer, and its derivative. */
 crs__kind crs__preactivation(const crs__case *c, size_t layer);
@@ -256,6 +272,9 @@ crs_status crs__compute_step(const crs__case *c, crs__ref ref, const crs__varian
 /* A factor that a slip of any gradient is; 0 and *is_factor = 0 for other slips. */
 double crs__slip_factor(const crs__case *c, const crs__variant *variant, int *is_factor);
 
+/* Is all given that says how the step is made? If not, one that differs is no bug yet. */
+int crs__step_is_known(const crs__case *c);
+
 /* The net's cost in a given way, with its bound; CRS_ENOENT where A or Y is not there. */
 crs_status crs__cost(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
                      double *value, double *bound);
@@ -285,7 +304,10 @@ void crs__compare(const crs__case *c, const crs__node *node, const crs__mat *com
 /* Is element i of the node beyond the bounds? */
 int crs__is_off(const crs__case *c, const crs__node *node, const crs__mat *computed, size_t i);
 
-/* How many given nodes from kind `from` to kind `to` do not match; the walk's one number. */
+/*
+ * How wrong the given nodes from kind `from` to kind `to` are, 0 if all match: CRS__FLOW for
+ * each that does not, and less the later the first of them comes.
+ */
 crs_status crs__count_mismatches(crs__case *c, crs__kind from, crs__kind to, size_t *out);
 
 /* ---- reading: names.c, shapes.c ---- */

@@ -88,7 +88,7 @@ static crs_status matches(crs__case *c, crs__ref ref, int *checked, int *out)
         crs__difference difference;
         crs__mat computed;
         crs_status status;
-        if (i == 1 && !(ref.kind == CRS__DZ && ref.layer == c->n_layers))
+        if (i == 1 && !(ref.kind == CRS__DZ))
             break;
         status = crs__compute(c, ref, &variant, &computed);
         if (status == CRS_ENOENT)
@@ -105,6 +105,7 @@ static crs_status matches(crs__case *c, crs__ref ref, int *checked, int *out)
 
 crs_status crs__count_mismatches(crs__case *c, crs__kind from, crs__kind to, size_t *out)
 {
+    size_t late = 0;
     *out = 0;
     for (size_t i = 0; i < c->n_flow; i++) {
         crs__ref ref = c->flow[i];
@@ -115,7 +116,11 @@ crs_status crs__count_mismatches(crs__case *c, crs__kind from, crs__kind to, siz
         status = matches(c, ref, &checked, &matched);
         if (status != CRS_OK)
             return status;
-        *out += checked && !matched;
+        if (!checked || matched)
+            continue;
+        late = *out == 0 ? c->n_flow - i : late;
+        *out += CRS__FLOW;
     }
+    *out += late;
     return CRS_OK;
 }

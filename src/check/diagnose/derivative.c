@@ -71,6 +71,8 @@ static crs__number slope_at(const sources *s, const crs__variant *variant, size_
     case CRS__SLOPE_OF:
         return crs__unit_slope(s->other_act, s->other->v[i], crs__mat_e(s->other, i), u);
     case CRS__SLOPE_OF_INPUT:
+        if (crs__mat_e(s->other, i) == 0) /* "> 0", which a relu's 0 is not */
+            return exactly(s->other->v[i] > 0 ? s->act->kink[0].right : s->act->kink[0].left, u);
         return crs__unit_slope(s->act, s->other->v[i], crs__mat_e(s->other, i), u);
     case CRS__SIGMOID_OF_A:
         *ok = s->a != NULL;
@@ -184,6 +186,9 @@ static int applies(const crs_act *act, const crs__variant *variant)
     case CRS__SIGMOID_OF_A:
     case CRS__SIGMOID_OF_Z:
         return act->id != CRS_ACT_SIGMOID;
+    case CRS__SLOPE_AT_A: /* the outputs of these have the signs of their inputs */
+        return act->id != CRS_ACT_RELU && act->id != CRS_ACT_LEAKY_RELU &&
+               act->id != CRS_ACT_RELU6 && act->id != CRS_ACT_HARDTANH;
     case CRS__CLAMPED:
         return act->id == CRS_ACT_SIGMOID || act->id == CRS_ACT_TANH;
     default:
@@ -217,7 +222,8 @@ static crs_status find_other(const crs__case *c, size_t l, const crs__variant *v
         if (k == l || k < 1 || k > c->n_layers)
             return CRS_ENOENT;
         s->other = crs__get(c, crs__preactivation(c, k), k);
-        s->other_act = k < c->n_layers || !c->has_output ? &c->acts[k] : s->act;
+        s->other_act =
+            variant->value == 0 && (k < c->n_layers || !c->has_output) ? &c->acts[k] : s->act;
     } else if (variant->slip == CRS__SLOPE_OF_INPUT) {
         s->other = crs__get(c, CRS__A, l - 1);
     } else {
@@ -241,6 +247,8 @@ crs_status crs__compute_derivative(const crs__case *c, crs__ref ref, const crs__
     crs_status status;
     double factor;
     int is_factor;
+    if (variant->slip == CRS__OTHER_ROUTE)
+        s.z = c->z_overwritten[l] ? crs__get(c, CRS__Z, l) : NULL;
     if (!same_shape(s.da, s.z) || !applies(s.act, variant))
         return CRS_ENOENT;
     if (same_shape(crs__get(c, CRS__A, l), s.z) && !crs__is_given(c, CRS__D, l))

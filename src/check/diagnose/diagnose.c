@@ -256,7 +256,11 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
 {
     char name[64];
     const crs__fault *fault = j->verdict == CRS_ARRAY_MISMATCH ? &walk->faults[j->fault] : NULL;
-    if (j->verdict == CRS_ARRAY_UNDECIDED)
+    if (j->verdict == CRS_ARRAY_UNDECIDED && j->difference.n_wrong > 0)
+        (void)snprintf(out->reason, sizeof out->reason,
+                       "differs from a plain step with what was saved; momentum or Adam may make "
+                       "it so: save their moments and settings (vdW1, beta, t, ...)");
+    else if (j->verdict == CRS_ARRAY_UNDECIDED)
         (void)snprintf(out->reason, sizeof out->reason,
                        "what it follows from was not saved and cannot be computed");
     if (j->verdict == CRS_ARRAY_KINK)
@@ -504,11 +508,11 @@ static crs_status diagnose_net(crs__case *c, crs_error *err, crs_diagnosis *out)
     return status;
 }
 
+/* Is there an array that could follow from others, whether they were saved or not? */
 static int is_anything_checked(const crs_diagnosis *out)
 {
     for (size_t i = 0; i < out->n_arrays; i++) {
-        if (out->arrays[i].verdict != CRS_ARRAY_NOT_GIVEN &&
-            out->arrays[i].verdict != CRS_ARRAY_UNDECIDED)
+        if (out->arrays[i].verdict != CRS_ARRAY_NOT_GIVEN)
             return 1;
     }
     return 0;

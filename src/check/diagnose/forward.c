@@ -114,7 +114,7 @@ static crs_status compute_softmax(const crs__case *c, crs__slip slip, crs__mat *
     crs_status status;
     if (slip != CRS__RIGHT && slip != CRS__SOFTMAX_AXIS && slip != CRS__SOFTMAX_TWICE)
         return CRS_ENOENT;
-    status = copy(crs__get(c, crs__preactivation(c, c->n_layers), c->n_layers), out);
+    status = copy(crs__true_z(c, c->n_layers), out);
     if (status != CRS_OK)
         return status;
     if (slip == CRS__SOFTMAX_AXIS)
@@ -135,7 +135,7 @@ static crs_status compute_a(const crs__case *c, size_t l, const crs__variant *va
         return compute_softmax(c, variant->slip, out);
     if (variant->slip != CRS__RIGHT)
         return CRS_ENOENT;
-    status = copy(crs__get(c, crs__preactivation(c, l), l), out);
+    status = copy(crs__true_z(c, l), out);
     if (status != CRS_OK)
         return status;
     apply_unit(&c->acts[l], c->u, out);

@@ -49,7 +49,7 @@ static size_t multiple_of(const crs__case *c, crs__ref ref)
     }
     crs__mat_release(&right);
     ratio = round(ratio);
-    return ratio >= 3 && ratio <= 64 ? (size_t)ratio : 0;
+    return ratio >= 3 && ratio <= 16 && ratio != (double)c->m ? (size_t)ratio : 0;
 }
 
 static void put_factors(const crs__case *c, crs__ref ref, list *to)
@@ -107,8 +107,11 @@ static void put_forward(const crs__case *c, crs__ref ref, list *to)
 static void put_output(const crs__case *c, crs__ref ref, list *to)
 {
     static const crs_cost costs[] = {CRS_COST_BCE, CRS_COST_CE, CRS_COST_SQUARED};
-    put_plain(to, CRS__TIMES_SLOPE, "output-derivative-extra");
-    put_plain(to, CRS__WITHOUT_SLOPE, "output-derivative-missing");
+    put(to, CRS__TIMES_SLOPE, 0, 1, "output-derivative-extra");
+    put(to, CRS__TIMES_SLOPE, 0, 2, "output-derivative-extra");
+    put(to, CRS__WITHOUT_SLOPE, 0, 1, "output-derivative-missing");
+    put(to, CRS__WITHOUT_SLOPE, 0, 0.5, "output-derivative-missing");
+    put(to, CRS__WITHOUT_SLOPE, 0, 2, "output-derivative-missing");
     if (ref.kind == CRS__DZ)
         put_plain(to, CRS__SLOPE_ONE,
                   c->ways.cost == CRS_COST_SQUARED ? "output-derivative-missing"
@@ -186,13 +189,19 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
               : leaky && act->param == 0 ? "leaky-slope0-output-test"
               : leaky                    ? "leaky-slope-forgotten"
                                          : "activation-missing");
+    if (act->id == CRS_ACT_RELU)
+        put_plain(to, CRS__SLOPE_ONE, "leaky-slope0-output-test");
     if (leaky)
         put(to, CRS__SLOPE_LEFT, 0, 0, "leaky-slope-forgotten");
+    if (c->z_overwritten[ref.layer])
+        put_plain(to, CRS__OTHER_ROUTE, "z-overwritten");
     put_plain(to, CRS__REPLACED, "upstream-replaced");
     put_plain(to, CRS__REPLACED_ACTIVE, "upstream-replaced");
     put_plain(to, CRS__INVERTED, "mask-inverted");
-    for (size_t k = 1; k <= c->n_layers; k++)
+    for (size_t k = 1; k <= c->n_layers; k++) { /* that layer's g', or this one's at its z */
         put(to, CRS__SLOPE_OF, k, 0, "mask-wrong-layer");
+        put(to, CRS__SLOPE_OF, k, 1, "mask-wrong-layer");
+    }
     put_plain(to, CRS__SLOPE_OF_INPUT, "mask-of-input");
     put_plain(to, CRS__SIGMOID_OF_A, "sigmoid-derivative-in-relu-layer");
     put_plain(to, CRS__SIGMOID_OF_Z, "sigmoid-derivative-in-relu-layer");
@@ -244,8 +253,6 @@ static void put_column(const crs__case *c, crs__ref ref, list *to)
         return;
     for (size_t i = 0; i < dz->rows; i++)
         unit = fabs(node->given.v[i]) > fabs(node->given.v[unit]) ? i : unit;
-    if (node->given.v[unit] == 0)
-        return;
     for (size_t f = 0; f < 3; f++) {
         for (size_t j = 0; j < dz->cols; j++) {
             double want = node->given.v[unit], v = factors[f] * dz->v[unit * dz->cols + j];
@@ -263,8 +270,8 @@ static void put_db(const crs__case *c, crs__ref ref, list *to)
         put_plain(to, CRS__TIMES_M, "bias-mean");
         put_plain(to, CRS__OVER_M, "bias-mean");
     }
-    put_column(c, ref, to);
     put_factors(c, ref, to);
+    put_column(c, ref, to);
 }
 
 static void put_batchnorm(const crs__case *c, crs__ref ref, list *to)
@@ -318,6 +325,10 @@ size_t crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out)
     case CRS__DGAMMA:
     case CRS__DBETA:
         put_factors(c, ref, &to);
+        break;
+    case CRS__VW:
+    case CRS__VB:
+        put_plain(&to, CRS__MOMENTUM_SIGN, "momentum-sign");
         break;
     case CRS__W_NEW:
     case CRS__B_NEW:

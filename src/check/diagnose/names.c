@@ -330,12 +330,13 @@ static int same_values(const crs_array *x, const crs_array *y)
 }
 
 /* Arrays with a number decide how many layers there are. */
-static size_t count_layers(const crs_arrays *arrays)
+static size_t count_layers(const crs_arrays *arrays, const unsigned char *unused)
 {
     size_t layers = 0;
     for (size_t i = 0; i < arrays->n; i++) {
         reading r;
-        if (read_array(arrays, i, &r) && r.numbered && r.layer != LAST_LAYER && r.layer > layers)
+        if (unused[i] && read_array(arrays, i, &r) && r.numbered && r.layer != LAST_LAYER &&
+            r.layer > layers)
             layers = r.layer;
     }
     return layers;
@@ -370,11 +371,12 @@ static crs_status place_arrays(crs__case *c, int lower, size_t numbered_layers,
 
 crs_status crs__name_arrays(crs__case *c, unsigned char *unused, crs_error *err)
 {
-    size_t layers = count_layers(c->arrays);
     crs_status status = CRS_OK;
-    c->n_layers = layers > 0 ? layers : 1;
+    size_t layers;
     for (size_t i = 0; i < c->arrays->n; i++)
         unused[i] = !take_setting(c, &c->arrays->array[i]);
+    layers = count_layers(c->arrays, unused);
+    c->n_layers = layers > 0 ? layers : 1;
     for (int lower = 0; lower <= 1 && status == CRS_OK; lower++)
         status = place_arrays(c, lower, layers, unused, err);
     return status;

@@ -206,6 +206,25 @@ size_t crs__inputs(const crs__case *c, crs__ref ref, crs__ref *inputs)
     return n;
 }
 
+crs_status crs__keep_true_z(crs__case *c, size_t layer)
+{
+    static const crs__variant right = {CRS__RIGHT, 0, 0};
+    crs__ref ref = {CRS__Z, layer};
+    crs__node *node = crs__node_at(c, ref);
+    crs__mat_release(&node->computed);
+    if (c->has_bn[layer])
+        return CRS_OK;
+    c->z_overwritten[layer] = 1;
+    return crs__compute(c, ref, &right, &node->computed);
+}
+
+const crs__mat *crs__true_z(const crs__case *c, size_t layer)
+{
+    if (c->z_overwritten[layer])
+        return &c->nodes[CRS__Z][layer].computed;
+    return crs__get(c, crs__preactivation(c, layer), layer);
+}
+
 crs_status crs__compute(const crs__case *c, crs__ref ref, const crs__variant *variant,
                         crs__mat *out)
 {

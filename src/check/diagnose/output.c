@@ -211,11 +211,13 @@ static crs_status delta(const crs__case *c, const sources *s, const crs__variant
             return CRS_ENOENT;
         fill(c, s, 0, cost, out);
         times_slopes(c, s->a, out);
+        crs__mat_scale(out, variant->value, c->u);
         return CRS_OK;
     case CRS__WITHOUT_SLOPE:
         if (is_canonical(c->output, cost))
             return CRS_ENOENT;
         fill(c, s, 0, cost, out);
+        crs__mat_scale(out, variant->value, c->u);
         return CRS_OK;
     case CRS__OTHER_LOSS:
     case CRS__OTHER_LOSS_TWO:

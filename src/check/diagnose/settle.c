@@ -52,10 +52,10 @@ static double roundoff_of(const crs__case *c)
 
 /* Tried in this order: where data cannot tell two apart, the first is taken. */
 static const crs_act_id usual_order[] = {
-    CRS_ACT_RELU,  CRS_ACT_TANH,     CRS_ACT_SIGMOID,      CRS_ACT_LEAKY_RELU, CRS_ACT_ELU,
-    CRS_ACT_SELU,  CRS_ACT_GELU,     CRS_ACT_GELU_TANH,    CRS_ACT_SILU,       CRS_ACT_SOFTPLUS,
-    CRS_ACT_RELU6, CRS_ACT_HARDTANH, CRS_ACT_HARD_SIGMOID, CRS_ACT_HARD_SWISH, CRS_ACT_MISH,
-    CRS_ACT_ABS,   CRS_ACT_LINEAR};
+    CRS_ACT_RELU,     CRS_ACT_TANH,  CRS_ACT_SIGMOID,  CRS_ACT_ABS,          CRS_ACT_LEAKY_RELU,
+    CRS_ACT_ELU,      CRS_ACT_SELU,  CRS_ACT_GELU,     CRS_ACT_GELU_TANH,    CRS_ACT_SILU,
+    CRS_ACT_SOFTPLUS, CRS_ACT_RELU6, CRS_ACT_HARDTANH, CRS_ACT_HARD_SIGMOID, CRS_ACT_HARD_SWISH,
+    CRS_ACT_MISH,     CRS_ACT_LINEAR};
 
 #define N_ACTS (sizeof usual_order / sizeof *usual_order)
 
@@ -191,6 +191,10 @@ static crs_status infer_act(crs__case *c, size_t l)
             z = &computed;
     }
     off = best_act(c, l, z, fixed, &act);
+    if (off > 0 && z == &computed) { /* nothing was overwritten: a linear layer */
+        z = crs__get(c, before, l);
+        off = best_act(c, l, z, fixed, &act);
+    }
     if (!fixed && off <= z->rows * z->cols / 2) {
         c->acts[l] = act;
         c->act_settled[l] = 1;

@@ -3,6 +3,7 @@
  *     plain      p - lr g
  *     momentum   v = beta v + (1 - beta) g, p - lr v         (the course's)
  *                v = beta v + g, p - lr v                    (PyTorch's)
+ *                v = beta v - lr g, p + v                    (Sutskever's)
  *     Adam       v = beta1 v + (1 - beta1) g, s = beta2 s + (1 - beta2) g^2,
  *                p - lr (v / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)
  */
@@ -20,12 +21,28 @@ static double or_default(double value, double otherwise)
     return isnan(value) ? otherwise : value;
 }
 
+int crs__step_is_known(const crs__case *c)
+{
+    if (c->optimizer == CRS__PLAIN) /* or one whose velocities were not saved */
+        return 0;
+    if (c->optimizer == CRS__MOMENTUM)
+        return !isnan(c->momentum);
+    return !isnan(c->beta1) && !isnan(c->beta2) && !isnan(c->epsilon) && !isnan(c->t);
+}
+
 /* The factor of g in a first moment. */
 static double gradient_share(const crs__case *c)
 {
     if (c->optimizer == CRS__ADAM)
         return 1 - or_default(c->beta1, BETA1);
-    return c->ways.undamped ? 1 : 1 - or_default(c->momentum, BETA1);
+    switch (c->ways.momentum) {
+    case CRS__MOMENTUM_SUM:
+        return 1;
+    case CRS__MOMENTUM_STEP:
+        return -c->lr;
+    default:
+        return 1 - or_default(c->momentum, BETA1);
+    }
 }
 
 static double memory(const crs__case *c)
@@ -33,14 +50,15 @@ static double memory(const crs__case *c)
     return c->optimizer == CRS__ADAM ? or_default(c->beta1, BETA1) : or_default(c->momentum, BETA1);
 }
 
-/* beta times the old moment (0 where none is given) plus its share of g or g^2. */
+/* beta times the old moment (0 before the first step) plus its share of g or g^2. */
 static crs_status moment(const crs__case *c, const crs__mat *old, const crs__mat *g, int second,
-                         crs__mat *out)
+                         double sign, crs__mat *out)
 {
     double beta = second ? or_default(c->beta2, BETA2) : memory(c);
-    double share = second ? 1 - beta : gradient_share(c);
+    double share = second ? 1 - beta : sign * gradient_share(c);
     crs_status status;
-    if (g == NULL || (old != NULL && (old->rows != g->rows || old->cols != g->cols)))
+    if (g == NULL || (old == NULL && c->t != 1) ||
+        (old != NULL && (old->rows != g->rows || old->cols != g->cols)))
         return CRS_ENOENT;
     status = crs__mat_make(g->rows, g->cols, out);
     for (size_t i = 0; status == CRS_OK && i < g->rows * g->cols; i++) {
@@ -48,7 +66,7 @@ static crs_status moment(const crs__case *c, const crs__mat *old, const crs__mat
         double x = second ? g->v[i] * g->v[i] : g->v[i];
         double ex = crs__mat_e(g, i) * (second ? 2 * fabs(g->v[i]) + crs__mat_e(g, i) : 1);
         out->v[i] = before + share * x;
-        out->e[i] = share * ex + 8 * c->u * (fabs(before) + share * fabs(x));
+        out->e[i] = fabs(share) * (ex + 8 * c->u * fabs(x)) + 8 * c->u * fabs(before);
     }
     return status;
 }
@@ -90,8 +108,10 @@ static crs__number step_of(const crs__case *c, const crs__variant *variant, cons
         step.v *= -factor;
         return step;
     }
+    if (c->optimizer == CRS__MOMENTUM && c->ways.momentum == CRS__MOMENTUM_STEP)
+        factor /= -c->lr;
     step.v = factor * c->lr * gradient.v;
-    step.e = c->lr * gradient.e + 4 * c->u * fabs(step.v);
+    step.e = fabs(factor) * c->lr * gradient.e + 4 * c->u * fabs(step.v);
     return step;
 }
 
@@ -140,14 +160,15 @@ crs_status crs__compute_step(const crs__case *c, crs__ref ref, const crs__varian
     size_t l = ref.layer;
     int bias = ref.kind == CRS__VB || ref.kind == CRS__SB || ref.kind == CRS__B_NEW;
     int second = ref.kind == CRS__SW || ref.kind == CRS__SB;
+    int negated = variant->slip == CRS__MOMENTUM_SIGN && c->optimizer == CRS__MOMENTUM && !second;
     if (ref.kind == CRS__W_NEW || ref.kind == CRS__B_NEW)
         return updated(c, l, bias, variant, out);
-    if (variant->slip != CRS__RIGHT || c->optimizer == CRS__PLAIN ||
+    if ((variant->slip != CRS__RIGHT && !negated) || c->optimizer == CRS__PLAIN ||
         (second && c->optimizer != CRS__ADAM))
         return CRS_ENOENT;
     if (second)
         return moment(c, crs__get(c, bias ? CRS__SB_OLD : CRS__SW_OLD, l),
-                      crs__get(c, bias ? CRS__DB : CRS__DW, l), 1, out);
+                      crs__get(c, bias ? CRS__DB : CRS__DW, l), 1, 1, out);
     return moment(c, crs__get(c, bias ? CRS__VB_OLD : CRS__VW_OLD, l),
-                  crs__get(c, bias ? CRS__DB : CRS__DW, l), 0, out);
+                  crs__get(c, bias ? CRS__DB : CRS__DW, l), 0, negated ? -1 : 1, out);
 }

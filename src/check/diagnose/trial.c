@@ -12,33 +12,42 @@
 #define TELLING 0.1
 
 /* Is the given array what `computed` says, and says `computed` enough? */
-static int fits(const crs__case *c, crs__ref ref, const crs__mat *computed)
+static int fits(const crs__case *c, const crs__standing *standing, crs__ref ref,
+                const crs__mat *computed)
 {
     const crs__node *node = &c->nodes[ref.kind][ref.layer];
+    const crs__mat *due = &standing->due[ref.kind][ref.layer];
     crs__difference difference;
-    crs__mat right;
     size_t telling = 0, off = 0;
     crs__compare(c, node, computed, &difference);
     if (difference.shape || difference.n_wrong > 0)
         return 0;
-    if (crs__right(c, ref, &right) != CRS_OK)
+    if (due->v == NULL || due->cols != computed->cols || node->given.cols != due->cols)
         return 1;
-    for (size_t i = 0; right.cols == computed->cols && i < right.rows * right.cols; i++) {
-        if (node->given.cols != right.cols || !crs__is_off(c, node, &right, i))
+    for (size_t i = 0; i < due->rows * due->cols; i++) {
+        if (!crs__is_off(c, node, due, i))
             continue;
         off++;
-        telling += !(computed->e[i] > TELLING * fabs(node->given.v[i] - right.v[i]));
+        telling += !(computed->e[i] > TELLING * fabs(node->given.v[i] - due->v[i]));
     }
-    crs__mat_release(&right);
     return off == 0 || 2 * telling > off;
 }
 
+void crs__standing_reset(crs__standing *standing)
+{
+    for (int kind = 0; kind < CRS__KINDS; kind++)
+        for (size_t l = 0; l <= CRS__LAYERS; l++)
+            crs__mat_release(&standing->due[kind][l]);
+    memset(standing, 0, sizeof *standing);
+}
+
 /* Is the given node right as things stand? Asked once. */
-static crs_status stands(crs__case *c, crs__standing *standing, crs__ref ref, int *right)
+static crs_status ask(crs__case *c, crs__standing *standing, crs__ref ref)
 {
     static const crs__variant formulas[] = {{CRS__RIGHT, 0, 0}, {CRS__OTHER_ROUTE, 0, 0}};
     char *known = &standing->known[ref.kind][ref.layer];
     char *answer = &standing->right[ref.kind][ref.layer];
+    crs__mat *due = &standing->due[ref.kind][ref.layer];
     for (size_t i = 0; !*known && i < 2; i++) {
         crs__mat computed;
         crs_status status = crs__compute(c, ref, &formulas[i], &computed);
@@ -48,11 +57,15 @@ static crs_status stands(crs__case *c, crs__standing *standing, crs__ref ref, in
         if (status != CRS_OK)
             return status;
         crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-        crs__mat_release(&computed);
         *answer = (char)(*answer || (!difference.shape && difference.n_wrong == 0));
+        if (due->v == NULL)
+            *due = computed;
+        else
+            crs__mat_release(&computed);
     }
     *known = 1;
-    *right = *answer;
+    if (*answer)
+        crs__mat_release(due);
     return CRS_OK;
 }
 
@@ -111,7 +124,7 @@ static crs_status judge(crs__case *c, crs__standing *standing, crs__ref goal, cr
         *go_on = !same_ref(ref, goal) && status == CRS_ENOENT;
         return status == CRS_ENOENT ? CRS_OK : status;
     }
-    now = fits(c, ref, &computed);
+    now = fits(c, standing, ref, &computed);
     crs__mat_release(&computed);
     if (same_ref(ref, goal)) {
         out->explains = now;
@@ -124,6 +137,7 @@ static crs_status judge(crs__case *c, crs__standing *standing, crs__ref goal, cr
         *go_on = out->explains = 0;
     out->fixed += !was_right && now;
     out->left += !was_right && !now;
+    out->left_beside |= !was_right && !now && ref.layer == goal.layer;
     return CRS_OK;
 }
 
@@ -146,9 +160,8 @@ static crs_status ask_all(crs__case *c, crs__standing *standing)
     crs_status status = CRS_OK;
     for (size_t i = 0; status == CRS_OK && i < c->n_flow; i++) {
         const crs__node *node = crs__node_at(c, c->flow[i]);
-        int right;
         if (node->source != NULL && !node->odd)
-            status = stands(c, standing, c->flow[i], &right);
+            status = ask(c, standing, c->flow[i]);
     }
     return status;
 }

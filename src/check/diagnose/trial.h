@@ -7,15 +7,20 @@
 
 #include "check/diagnose/case.h"
 
-/* Which given nodes are right as things stand. */
+/* Which given nodes are right as things stand; of a wrong one what it should be. */
 typedef struct crs__standing {
     char known[CRS__KINDS][CRS__LAYERS + 1]; /* 0: not asked yet */
     char right[CRS__KINDS][CRS__LAYERS + 1];
+    crs__mat due[CRS__KINDS][CRS__LAYERS + 1];
 } crs__standing;
+
+/* Forget all: things stand otherwise now. A zeroed one knows nothing. */
+void crs__standing_reset(crs__standing *standing);
 
 typedef struct crs__trial {
     int explains;       /* the wrong array `goal` is right under it, and no right one wrong */
     size_t fixed, left; /* wrong arrays that it makes right, or leaves wrong */
+    int left_beside;    /* one of those is of the same layer's gradients: it explains nothing */
 } crs__trial;
 
 /*

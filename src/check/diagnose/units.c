@@ -22,11 +22,21 @@ static double steepest(const crs_act *act)
     return 1.76 * (param > 1 ? param : 1);
 }
 
+/* Is g constant around z, as far as the bound goes? */
+static int is_flat(const crs_act *act, double z, double ez)
+{
+    for (size_t k = 0; k < act->n_kinks; k++) {
+        if (fabs(z - act->kink[k].z) <= ez)
+            return 0;
+    }
+    return crs_act_is_piecewise_linear(act->id) && crs_act_slope_f64(act, z) == 0;
+}
+
 crs__number crs__unit_value(const crs_act *act, double z, double ez, double u)
 {
     crs__number a = {crs_act_value_f64(act, z), 0};
     double size = crs_act_is_piecewise_linear(act->id) ? fabs(a.v) : 1 + fabs(z);
-    a.e = FORMS * u * size + steepest(act) * ez;
+    a.e = is_flat(act, z, ez) ? 0 : FORMS * u * size + steepest(act) * ez;
     return a;
 }
 

@@ -5,6 +5,7 @@
 #include "core/memory.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 /* What is known on the way. */
@@ -119,7 +120,7 @@ static crs_status explain_at(walker *w, crs__fault *fault, crs__ref at)
             crs__trial trial;
             status = crs__trial_run(w->c, &w->standing, fault->first, at, &list[i].variant,
                                     everywhere, &trial);
-            if (status != CRS_OK || !trial.explains)
+            if (status != CRS_OK || !trial.explains || trial.left_beside)
                 continue;
             e.fixed = trial.fixed;
             e.left = trial.left;
@@ -188,6 +189,11 @@ static crs_status accept(walker *w, const crs__fault *fault, size_t index)
 {
     const crs__explanation *why = &fault->why;
     int changed = 0;
+    if (why->variant.slip == CRS__Z_IS_A) { /* what it was, for those who still had it */
+        crs_status status = crs__keep_true_z(w->c, why->at.layer);
+        crs__standing_reset(&w->standing);
+        return status == CRS_OK ? crs__compute_all(w->c, CRS__Z) : status;
+    }
     for (size_t i = 0; i < w->c->n_flow; i++) {
         crs__ref ref = w->c->flow[i];
         if (!crs__trial_is_place(w->c, ref, why->at, why->everywhere) ||
@@ -200,7 +206,7 @@ static crs_status accept(walker *w, const crs__fault *fault, size_t index)
     if (!changed)
         return CRS_OK;
     spread_taint(w);
-    memset(&w->standing, 0, sizeof w->standing);
+    crs__standing_reset(&w->standing);
     return crs__compute_all(w->c, CRS__Z);
 }
 
@@ -275,6 +281,11 @@ static void explain_shape(const crs__case *c, crs__fault *fault)
     }
     fault->named = 1;
     fault->why = (crs__explanation){fault->first, variant, id, 0, 1, 0};
+    if (fault->first.kind == CRS__DB && c->widths[fault->first.layer] == 1) {
+        crs__explanation other = fault->why; /* of one unit both are the same */
+        other.id = "bias-wrong-axis";
+        add_also(fault, &other);
+    }
 }
 
 /* A loss without a number, of an output that is 0 or 1: everything after it is no number. */
@@ -297,7 +308,16 @@ static int has_non_finite(const crs__mat *x)
     return 0;
 }
 
-/* Find out why, and note what comes of it. *index: of the fault, after merging. */
+/* A step that nobody saved all of: another optimizer may have made it. */
+static int is_open_step(const crs__case *c, crs__ref ref)
+{
+    return ref.kind >= CRS__VW && !crs__step_is_known(c);
+}
+
+/*
+ * Find out why, and note what comes of it. *index: of the fault, after merging; SIZE_MAX: it is
+ * none, as nobody can tell.
+ */
 static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *difference,
                             size_t *index)
 {
@@ -318,7 +338,8 @@ static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *diff
         fault->named = fault->not_finite = 1;
         fault->why = (crs__explanation){ref, {CRS__RIGHT, 0, 0}, "cost-not-finite", 0, 1, 0};
     } else {
-        n = suspects(w->c, ref, w->suspect);
+        n = is_open_step(w->c, ref) ? 1 : suspects(w->c, ref, w->suspect);
+        w->suspect[0] = ref;
         for (size_t i = 0; status == CRS_OK && i < n; i++)
             status = explain_at(w, fault, w->suspect[i]);
         if (status != CRS_OK)
@@ -327,6 +348,11 @@ static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *diff
             fault->named = 0;
         if (fault->named)
             tell_bias_from_mean(w, fault);
+    }
+    if (is_open_step(w->c, ref) && (!fault->named || fault->why.id == NULL)) {
+        w->out->n_faults--;
+        *index = SIZE_MAX;
+        return CRS_OK;
     }
     fault->layers[fault->n_layers++] = fault->named ? fault->why.at.layer : ref.layer;
     if (fault->named && fault->why.id != NULL) {
@@ -375,7 +401,7 @@ static crs_status compare_right(crs__case *c, crs__ref ref, int *computable, crs
         crs__difference difference;
         crs__mat computed;
         crs_status status;
-        if (i == 1 && !(ref.kind == CRS__DZ && ref.layer == c->n_layers && c->has_output))
+        if (i == 1 && ref.kind != CRS__DZ)
             break;
         status = crs__compute(c, ref, &routes[i], &computed);
         if (status == CRS_ENOENT)
@@ -421,7 +447,10 @@ static crs_status judge(walker *w, crs__ref ref, crs__judgement *j)
         j->fault = taint - 1;
         return CRS_OK;
     }
-    return add_fault(w, ref, &j->difference, &j->fault);
+    status = add_fault(w, ref, &j->difference, &j->fault);
+    if (status == CRS_OK && j->fault == SIZE_MAX)
+        j->verdict = CRS_ARRAY_UNDECIDED;
+    return status;
 }
 
 crs_status crs__walk_run(crs__case *c, crs__walk *out)
@@ -441,6 +470,8 @@ crs_status crs__walk_run(crs__case *c, crs__walk *out)
             status = judge(w, c->flow[i], &out->judgements[out->n_judgements++]);
     }
 out:
+    if (w != NULL)
+        crs__standing_reset(&w->standing);
     crs__free(w);
     if (status != CRS_OK)
         crs__walk_release(out);

@@ -258,6 +258,27 @@ static crs_status try_shares(crs__case *c, const crs__ways *way, crs__ways *best
     return status;
 }
 
+/*
+ * If all is right but for a missing 1/m, the way is that: the sum is not what we assume, but
+ * it tells kappa and the shares.
+ */
+static crs_status try_sums(crs__case *c, const crs__ways *list, size_t n, crs__ways *best)
+{
+    crs_status status = CRS_OK;
+    for (size_t i = 0; status == CRS_OK && i < n; i++) {
+        crs__ways way = list[i], found = list[i];
+        size_t least = SIZE_MAX;
+        way.is_sum = 1;
+        status = try_shares(c, &way, &found, &least);
+        if (status != CRS_OK || least > 0)
+            continue;
+        *best = found;
+        best->is_sum = 0;
+        break;
+    }
+    return status;
+}
+
 /* Without labels the output's delta is taken as it is: only dW's share of 1 / m is open. */
 static size_t headless_ways(const crs__case *c, crs__ways *list)
 {
@@ -291,6 +312,8 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     best.da_factor = best.dz_factor = 1;
     for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
         status = try_shares(c, &list[i], &best, &least);
+    if (status == CRS_OK && least > 0 && c->cost_assumed && c->has_output && c->m > 1)
+        status = try_sums(c, list, n, &best);
     c->ways = best;
     *mismatches = least;
     return status == CRS_OK ? crs__compute_all(c, CRS__DA) : status;
@@ -381,8 +404,8 @@ static double fit_rate(const crs__case *c)
     for (size_t l = 1; l <= c->n_layers; l++) {
         const crs__mat *w = crs__get(c, CRS__W, l), *g = crs__get(c, CRS__DW, l);
         const crs__mat *after = &c->nodes[CRS__W_NEW][l].given;
-        if (!crs__is_given(c, CRS__W_NEW, l) || w == NULL || g == NULL || g->cols != after->cols ||
-            w->cols != after->cols)
+        if (!crs__is_given(c, CRS__W_NEW, l) || !crs__is_given(c, CRS__DW, l) || w == NULL ||
+            g->cols != after->cols || w->cols != after->cols)
             continue;
         for (size_t i = 0; i < g->rows * g->cols; i++) {
             if (fabs(g->v[i]) <= largest)
@@ -407,19 +430,24 @@ static crs__optimizer optimizer_of(const crs__case *c)
 
 crs_status crs__settle_step(crs__case *c)
 {
-    size_t wrong[2] = {0, 0};
-    crs_status status;
+    crs__momentum best = CRS__MOMENTUM_AVERAGE;
+    size_t least = SIZE_MAX, wrong = 0;
+    crs_status status = CRS_OK;
     c->optimizer = optimizer_of(c);
     if (isnan(c->lr) && c->optimizer == CRS__PLAIN)
         c->lr = crs__as_typed(fit_rate(c), c->u * 1e3);
-    for (int undamped = 0; undamped < 2; undamped++) {
-        c->ways.undamped = undamped;
+    for (int form = 0; status == CRS_OK && form < CRS__MOMENTUM_FORMS && least > 0; form++) {
+        c->ways.momentum = (crs__momentum)form;
         status = crs__compute_all(c, CRS__VW);
         if (status == CRS_OK)
-            status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, &wrong[undamped]);
-        if (status != CRS_OK || c->optimizer != CRS__MOMENTUM || wrong[0] == 0)
+            status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, &wrong);
+        if (status == CRS_OK && wrong < least) {
+            least = wrong;
+            best = c->ways.momentum;
+        }
+        if (c->optimizer != CRS__MOMENTUM)
             break;
     }
-    c->ways.undamped = c->optimizer == CRS__MOMENTUM && wrong[0] > 0 && wrong[1] < wrong[0];
+    c->ways.momentum = best;
     return status == CRS_OK ? crs__compute_all(c, CRS__VW) : status;
 }
