@@ -52,6 +52,8 @@ static crs_status compute_da(const crs__case *c, size_t l, const crs__variant *v
     crs__mat updated = {0};
     crs_status status;
     int dropout = crs__is_given(c, CRS__D, l) && !c->ways.dropout_in_dz;
+    if (dropout && isnan(c->ways.keep_factor[l]))
+        return CRS_ENOENT;
     switch (variant->slip) {
     case CRS__WEIGHT_TRANSPOSED:
         status = through(c, l, w, 0, out);
@@ -172,6 +174,22 @@ static crs_status compute_dw(const crs__case *c, size_t l, const crs__variant *v
 
 /* ---- db = sum of dZ ---- */
 
+/* Along the wrong axis. */
+static crs_status column_sums(double factor, const crs__mat *dz, double u, crs__mat *out)
+{
+    crs_status status = crs__mat_make(dz->cols, 1, out);
+    for (size_t j = 0; status == CRS_OK && j < dz->cols; j++) {
+        double size = 0, e = 0;
+        for (size_t i = 0; i < dz->rows; i++) {
+            out->v[j] += factor * dz->v[i * dz->cols + j];
+            size += fabs(factor * dz->v[i * dz->cols + j]);
+            e += fabs(factor) * crs__mat_e(dz, i * dz->cols + j);
+        }
+        out->e[j] = e + crs__mat_gamma(dz->rows + 8, u) * size;
+    }
+    return status;
+}
+
 static crs_status compute_db(const crs__case *c, size_t l, const crs__variant *variant,
                              crs__mat *out)
 {
@@ -196,6 +214,10 @@ static crs_status compute_db(const crs__case *c, size_t l, const crs__variant *v
         *out = column;
         return status;
     }
+    case CRS__BIAS_AXIS: /* shows in the shape but where there are as many units as samples */
+        if (dz->rows != dz->cols || dz->rows < 2)
+            return CRS_ENOENT;
+        return column_sums(factor, dz, c->u, out);
     case CRS__BIAS_REGULARISED:
     case CRS__BIAS_REGULARISED_WHOLE:
         if (c->ways.l2 == 0 || b == NULL)

@@ -87,10 +87,9 @@ typedef enum crs__slip {
     CRS__MULTIPLE, /* arg times */
     CRS__PLUS_PREV,
     /* dZ or dA of the output */
-    CRS__TIMES_SLOPE,    /* a (1 - a) once more */
-    CRS__WITHOUT_SLOPE,  /* a - y where g' is due */
-    CRS__OTHER_LOSS,     /* of cost arg */
-    CRS__OTHER_LOSS_TWO, /* with the factor 2 */
+    CRS__TIMES_SLOPE,   /* a (1 - a) once more */
+    CRS__WITHOUT_SLOPE, /* a - y where g' is due */
+    CRS__OTHER_LOSS,    /* of cost arg, times `value` */
     CRS__ABSOLUTE_LOSS,
     CRS__SOFTMAX_DIAGONAL,
     CRS__SOFTMAX_TWICE_FULL,
@@ -179,7 +178,7 @@ typedef struct crs__ways {
     double da_factor; /* what of kappa / m the output's dA carries already, */
     double dz_factor; /* and its dZ; the rest is in dW and db */
     double l2;        /* gradient of the L2 term: l2 * W; 0 if there is none */
-    double keep_factor[CRS__LAYERS + 1]; /* A is g(Z) * D * keep_factor */
+    double keep_factor[CRS__LAYERS + 1]; /* A is g(Z) * D * keep_factor; NaN: not known */
     int dropout_in_dz;                   /* dA is saved before the mask is applied */
     double log_epsilon;                  /* log(a + log_epsilon) */
     int unbiased;                        /* batch normalisation with 1 / (m - 1) */
@@ -337,6 +336,17 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err);
 
 /* The ways alone, for the acts and output at hand; *mismatches counts backward's nodes. */
 crs_status crs__settle_ways(crs__case *c, size_t *mismatches);
+
+/* The shares of one way under which the fewest arrays are wrong, if that is fewer than *least. */
+crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least);
+
+/* A list of numbers, each once. */
+typedef struct crs__numbers {
+    size_t n;
+    double item[8];
+} crs__numbers;
+
+void crs__numbers_put(crs__numbers *list, double value);
 
 /* lr where it is not given, and how momentum is damped. */
 crs_status crs__settle_step(crs__case *c);

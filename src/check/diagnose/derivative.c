@@ -197,16 +197,22 @@ static int applies(const crs_act *act, const crs__variant *variant)
 }
 
 /* Where the mask is applied in this step, dA times it; else dA itself. *made must be released. */
-static crs_status masked(const crs__case *c, size_t l, const crs__mat **da, crs__mat *made)
+static crs_status masked(const crs__case *c, size_t l, crs__slip slip, const crs__mat **da,
+                         crs__mat *made)
 {
     const crs__mat *mask = crs__get(c, CRS__D, l);
+    int none = slip == CRS__MASK_MISSING, no_scale = slip == CRS__SCALE_MISSING;
     memset(made, 0, sizeof *made);
+    if ((none || no_scale) && (mask == NULL || !c->ways.dropout_in_dz))
+        return CRS_ENOENT;
     if (mask == NULL || !c->ways.dropout_in_dz || !same_shape(mask, *da))
         return CRS_OK;
+    if (isnan(c->ways.keep_factor[l]))
+        return CRS_ENOENT;
     if (crs__mat_make((*da)->rows, (*da)->cols, made) != CRS_OK)
         return CRS_ENOMEM;
     for (size_t i = 0; i < made->rows * made->cols; i++) {
-        double factor = mask->v[i] * c->ways.keep_factor[l];
+        double factor = (none ? 1 : mask->v[i]) * (no_scale ? 1 : c->ways.keep_factor[l]);
         made->v[i] = (*da)->v[i] * factor;
         made->e[i] = crs__mat_e(*da, i) * factor + 4 * c->u * fabs(made->v[i]);
     }
@@ -255,7 +261,7 @@ crs_status crs__compute_derivative(const crs__case *c, crs__ref ref, const crs__
         s.a = crs__get(c, CRS__A, l);
     status = find_other(c, l, variant, &s);
     if (status == CRS_OK)
-        status = masked(c, l, &s.da, &made);
+        status = masked(c, l, variant->slip, &s.da, &made);
     if (status == CRS_OK)
         status = crs__mat_make(s.z->rows, s.z->cols, out);
     if (status != CRS_OK)

@@ -67,7 +67,7 @@ static crs_status begin_reading(crs__case *c, double lambd, crs_error *err)
                              "%zu activations for %zu hidden layer%s: give one, or one for each",
                              options->n_acts, hidden, hidden == 1 ? "" : "s");
     for (size_t l = 1; l <= c->n_layers; l++) {
-        c->ways.keep_factor[l] = 1;
+        c->ways.keep_factor[l] = crs__is_given(c, CRS__D, l) ? NAN : 1;
         c->act_assumed[l] = 0;
         c->act_settled[l] = options->n_acts > 0 && l <= hidden;
         crs_act_get(CRS_ACT_RELU, &c->acts[l]);

@@ -133,7 +133,7 @@ static crs_status compute_a(const crs__case *c, size_t l, const crs__variant *va
     crs_status status;
     if (l == c->n_layers && c->has_output && c->output == CRS_OUTPUT_SOFTMAX)
         return compute_softmax(c, variant->slip, out);
-    if (variant->slip != CRS__RIGHT)
+    if (variant->slip != CRS__RIGHT || (mask != NULL && isnan(c->ways.keep_factor[l])))
         return CRS_ENOENT;
     status = copy(crs__true_z(c, l), out);
     if (status != CRS_OK)

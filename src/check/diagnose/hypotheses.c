@@ -123,8 +123,9 @@ static void put_output(const crs__case *c, crs__ref ref, list *to)
     put_plain(to, CRS__BROADCAST, "shape-broadcast");
     put_plain(to, CRS__BROADCAST_SUM, "shape-broadcast");
     for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
-        put(to, CRS__OTHER_LOSS, costs[i], 0, "loss-mismatch");
-        put(to, CRS__OTHER_LOSS_TWO, costs[i], 0, "loss-mismatch");
+        put(to, CRS__OTHER_LOSS, costs[i], 1, "loss-mismatch");
+        put(to, CRS__OTHER_LOSS, costs[i], 2, "loss-mismatch");
+        put(to, CRS__OTHER_LOSS, costs[i], 0.5, "loss-mismatch");
     }
     put_plain(to, CRS__ABSOLUTE_LOSS, "loss-mismatch");
 }
@@ -210,6 +211,10 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
     put_plain(to, CRS__SLOPE_AT_A, "derivative-of-a");
     put_plain(to, CRS__MATRIX_PRODUCT, "matrix-product-for-elementwise");
     put_plain(to, CRS__MATRIX_PRODUCT_LEFT, "matrix-product-for-elementwise");
+    if (crs__is_given(c, CRS__D, ref.layer)) {
+        put_plain(to, CRS__MASK_MISSING, "dropout-mask-missing");
+        put_plain(to, CRS__SCALE_MISSING, "dropout-scale-missing");
+    }
     put_fitted(c, ref, to);
     put_factors(c, ref, to);
 }
@@ -270,6 +275,7 @@ static void put_db(const crs__case *c, crs__ref ref, list *to)
         put_plain(to, CRS__TIMES_M, "bias-mean");
         put_plain(to, CRS__OVER_M, "bias-mean");
     }
+    put_plain(to, CRS__BIAS_AXIS, "bias-wrong-axis");
     put_factors(c, ref, to);
     put_column(c, ref, to);
 }

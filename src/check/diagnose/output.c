@@ -131,11 +131,17 @@ static void times_derivative(const crs__case *c, const crs__mat *a, crs__mat *ou
         times_jacobian(c, a, j, out);
 }
 
+/* Cross-entropies want probabilities. */
+static int goes_with(crs_output output, crs_cost cost)
+{
+    return (cost != CRS_COST_BCE || output == CRS_OUTPUT_SIGMOID) &&
+           (cost != CRS_COST_CE || output == CRS_OUTPUT_SOFTMAX);
+}
+
 /* The unit delta of a loss with this output; CRS_ENOENT where they make none. */
 static crs_status unit_delta(const crs__case *c, const sources *s, crs_cost cost, crs__mat *out)
 {
-    if ((cost == CRS_COST_BCE && c->output != CRS_OUTPUT_SIGMOID) ||
-        (cost == CRS_COST_CE && c->output != CRS_OUTPUT_SOFTMAX))
+    if (!goes_with(c->output, cost))
         return CRS_ENOENT;
     fill(c, s, 0, cost, out);
     if (!is_canonical(c->output, cost))
@@ -166,7 +172,7 @@ static crs_status twice(const crs__case *c, const sources *s, int full, crs__mat
 }
 
 /* y replaced by its mean over the samples: what (m, 1) - (m,) comes to */
-static crs_status broadcast(const crs__case *c, const sources *s, crs__mat *out)
+static crs_status broadcast(const crs__case *c, const sources *s, int through, crs__mat *out)
 {
     double mean = 0;
     if (s->rows != 1 || s->cols < 2)
@@ -178,20 +184,21 @@ static crs_status broadcast(const crs__case *c, const sources *s, crs__mat *out)
         out->e[j] = crs__mat_e(s->a, j) +
                     crs__mat_gamma(s->cols + 8, c->u) * (fabs(mean) + fabs(s->a->v[j]));
     }
-    if (!is_canonical(c->output, c->ways.cost))
+    if (through && !is_canonical(c->output, c->ways.cost))
         times_derivative(c, s->a, out);
     return CRS_OK;
 }
 
 /* sign(a - y), the derivative of |a - y|, times g' */
-static crs_status absolute(const crs__case *c, const sources *s, crs__mat *out)
+static crs_status absolute(const crs__case *c, const sources *s, int through, crs__mat *out)
 {
     for (size_t i = 0; i < s->n; i++) {
         crs__number r = residual(c, s->a, s->y, i);
         out->v[i] = r.v > 0 ? 1 : r.v < 0 ? -1 : 0;
         out->e[i] = fabs(r.v) <= r.e ? 2 : 2 * c->u;
     }
-    times_derivative(c, s->a, out);
+    if (through)
+        times_derivative(c, s->a, out);
     return CRS_OK;
 }
 
@@ -220,15 +227,14 @@ static crs_status delta(const crs__case *c, const sources *s, const crs__variant
         crs__mat_scale(out, variant->value, c->u);
         return CRS_OK;
     case CRS__OTHER_LOSS:
-    case CRS__OTHER_LOSS_TWO:
         if (variant->arg == (size_t)cost)
             return CRS_ENOENT;
         status = unit_delta(c, s, (crs_cost)variant->arg, out);
-        if (status == CRS_OK && variant->slip == CRS__OTHER_LOSS_TWO)
-            crs__mat_scale(out, 2, c->u);
+        if (status == CRS_OK)
+            crs__mat_scale(out, variant->value, c->u);
         return status;
     case CRS__ABSOLUTE_LOSS:
-        return absolute(c, s, out);
+        return absolute(c, s, 1, out);
     case CRS__SOFTMAX_DIAGONAL:
         if (c->output != CRS_OUTPUT_SOFTMAX)
             return CRS_ENOENT;
@@ -240,7 +246,7 @@ static crs_status delta(const crs__case *c, const sources *s, const crs__variant
         return twice(c, s, variant->slip == CRS__SOFTMAX_TWICE_FULL, out);
     case CRS__BROADCAST:
     case CRS__BROADCAST_SUM:
-        status = broadcast(c, s, out);
+        status = broadcast(c, s, 1, out);
         if (status == CRS_OK && variant->slip == CRS__BROADCAST_SUM)
             crs__mat_scale(out, (double)c->m, c->u);
         return status;
@@ -274,17 +280,37 @@ static crs_status compute_da(const crs__case *c, const sources *s, const crs__va
 {
     crs_cost cost = c->ways.cost;
     int is_factor;
+    crs_status status = CRS_OK;
+    double factor = c->ways.da_factor;
     (void)crs__slip_factor(c, variant, &is_factor);
-    if (variant->slip == CRS__OTHER_LOSS || variant->slip == CRS__OTHER_LOSS_TWO) {
-        cost = (crs_cost)variant->arg;
-        if (cost == c->ways.cost)
+    switch (variant->slip) {
+    case CRS__OTHER_LOSS:
+        if (variant->arg == (size_t)cost || !goes_with(c->output, (crs_cost)variant->arg))
             return CRS_ENOENT;
-    } else if (variant->slip != CRS__RIGHT && !is_factor) {
-        return CRS_ENOENT;
+        fill(c, s, 1, (crs_cost)variant->arg, out);
+        factor *= variant->value;
+        break;
+    case CRS__SOFTMAX_TWICE:
+        status = twice(c, s, 0, out);
+        break;
+    case CRS__BROADCAST:
+    case CRS__BROADCAST_SUM:
+        if (cost != CRS_COST_SQUARED)
+            return CRS_ENOENT;
+        status = broadcast(c, s, 0, out);
+        factor *= variant->slip == CRS__BROADCAST_SUM ? (double)c->m : 1;
+        break;
+    case CRS__ABSOLUTE_LOSS:
+        status = absolute(c, s, 0, out);
+        break;
+    default:
+        if (variant->slip != CRS__RIGHT && !is_factor)
+            return CRS_ENOENT;
+        fill(c, s, 1, cost, out);
     }
-    fill(c, s, 1, cost, out);
-    crs__mat_scale(out, c->ways.da_factor * (variant->slip == CRS__OTHER_LOSS_TWO ? 2 : 1), c->u);
-    return CRS_OK;
+    if (status == CRS_OK)
+        crs__mat_scale(out, factor, c->u);
+    return status;
 }
 
 static crs_status compute_dz(const crs__case *c, const sources *s, const crs__variant *variant,

@@ -28,48 +28,32 @@ double crs__as_typed(double value, double u)
     return value;
 }
 
-/* A list of numbers, each once. */
-typedef struct numbers {
-    size_t n;
-    double item[8];
-} numbers;
-
-static void put(numbers *list, double value)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->item[i] == value)
-            return;
-    }
-    if (list->n < sizeof list->item / sizeof *list->item)
-        list->item[list->n++] = value;
-}
-
 /* Of a cost: with the usual one first. */
-static void kappas(const crs__case *c, crs_cost cost, numbers *out)
+static void kappas(const crs__case *c, crs_cost cost, crs__numbers *out)
 {
     double k = (double)c->widths[c->n_layers];
     out->n = 0;
-    put(out, 1);
+    crs__numbers_put(out, 1);
     if (cost == CRS_COST_SQUARED)
-        put(out, 2);
-    put(out, 1 / k);
+        crs__numbers_put(out, 2);
+    crs__numbers_put(out, 1 / k);
     if (cost == CRS_COST_SQUARED)
-        put(out, 2 / k);
+        crs__numbers_put(out, 2 / k);
 }
 
 /* Gradients of the L2 terms that people add, for lambda: the course's first. */
-static void l2_terms(const crs__case *c, numbers *out)
+static void l2_terms(const crs__case *c, crs__numbers *out)
 {
     out->n = 0;
     if (isnan(c->lambd) || c->lambd == 0) {
-        put(out, 0);
+        crs__numbers_put(out, 0);
         return;
     }
-    put(out, c->lambd / (double)c->m);
-    put(out, c->lambd);
-    put(out, 2 * c->lambd);
-    put(out, 2 * c->lambd / (double)c->m);
-    put(out, 0);
+    crs__numbers_put(out, c->lambd / (double)c->m);
+    crs__numbers_put(out, c->lambd);
+    crs__numbers_put(out, 2 * c->lambd);
+    crs__numbers_put(out, 2 * c->lambd / (double)c->m);
+    crs__numbers_put(out, 0);
 }
 
 /* The costs that an output goes with, the usual one first. */
@@ -92,7 +76,8 @@ static size_t costs_of(const crs__case *c, crs_cost *out)
 /* ---- from a cost that is given ---- */
 
 /* Does the given cost come out this way? A guard against log(0) is part of the way. */
-static crs_status cost_matches(const crs__case *c, crs__ways *ways, int *out)
+static crs_status cost_matches(const crs__case *c, int twice, int broadcast, crs__ways *ways,
+                               int *out)
 {
     static const double epsilons[] = {0, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5};
     const crs__mat *given = &c->nodes[CRS__COST][0].given;
@@ -102,7 +87,7 @@ static crs_status cost_matches(const crs__case *c, crs__ways *ways, int *out)
         double value, bound;
         crs_status status;
         ways->log_epsilon = epsilons[i];
-        status = crs__cost(c, ways, 0, 0, &value, &bound);
+        status = crs__cost(c, ways, twice, broadcast, &value, &bound);
         if (status != CRS_OK)
             return status;
         *out = fabs(value - given->v[0]) <= bound + 2 * c->u * fabs(given->v[0]);
@@ -112,14 +97,18 @@ static crs_status cost_matches(const crs__case *c, crs__ways *ways, int *out)
     return CRS_OK;
 }
 
-/* Every way in which the given cost comes out, the usual first. */
-static crs_status ways_of_cost(const crs__case *c, crs__ways *list, size_t *n)
+/*
+ * Every way in which the given cost comes out, the usual first; `twice`, `broadcast`: if it is
+ * wrong so.
+ */
+static crs_status ways_of_cost(const crs__case *c, int twice, int broadcast, crs__ways *list,
+                               size_t *n)
 {
     crs_cost costs[2];
     size_t n_costs = costs_of(c, costs);
     *n = 0;
     for (size_t i = 0; i < n_costs; i++) {
-        numbers kappa, l2;
+        crs__numbers kappa, l2;
         kappas(c, costs[i], &kappa);
         l2_terms(c, &l2);
         for (size_t t = 0; t < l2.n; t++)
@@ -132,7 +121,7 @@ static crs_status ways_of_cost(const crs__case *c, crs__ways *list, size_t *n)
                     ways.kappa = kappa.item[k];
                     ways.is_sum = sum;
                     ways.l2 = l2.item[t];
-                    status = cost_matches(c, &ways, &matched);
+                    status = cost_matches(c, twice, broadcast, &ways, &matched);
                     if (status != CRS_OK)
                         return status;
                     if (matched && *n < MAX_CANDIDATES)
@@ -162,7 +151,7 @@ static size_t usual_ways(const crs__case *c, crs__ways *list)
     crs_cost costs[2];
     size_t n_costs = costs_of(c, costs), n = 0;
     for (size_t i = 0; i < n_costs; i++) {
-        numbers kappa, l2;
+        crs__numbers kappa, l2;
         kappas(c, costs[i], &kappa);
         l2_terms(c, &l2);
         for (size_t k = 0; k < kappa.n; k++) {
@@ -177,104 +166,32 @@ static size_t usual_ways(const crs__case *c, crs__ways *list)
     return n;
 }
 
-/* ---- where the factors stand ---- */
-
-/* Shares that the output's dA or dZ may carry. */
-static void shares(const crs__case *c, const crs__ways *ways, numbers *out)
-{
-    out->n = 0;
-    put(out, 1);
-    put(out, 1 / (double)c->m);
-    put(out, ways->kappa);
-    put(out, ways->kappa / (double)c->m);
-}
-
-/* The dA of the output has a share of its own, and is told by itself. */
-static crs_status settle_da(crs__case *c)
-{
-    static const crs__variant right = {CRS__RIGHT, 0, 0};
-    crs__ref ref = {CRS__DA, c->n_layers};
-    numbers share;
-    if (!crs__is_given(c, CRS__DA, c->n_layers))
-        return CRS_OK;
-    shares(c, &c->ways, &share);
-    for (size_t i = 0; i < share.n; i++) {
-        crs__difference difference;
-        crs__mat computed;
-        crs_status status;
-        c->ways.da_factor = share.item[i];
-        status = crs__compute(c, ref, &right, &computed);
-        if (status == CRS_ENOENT)
-            break;
-        if (status != CRS_OK)
-            return status;
-        crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-        crs__mat_release(&computed);
-        if (difference.n_wrong == 0)
-            return CRS_OK;
-    }
-    c->ways.da_factor = share.item[0];
-    return CRS_OK;
-}
-
-/* How many of backward's given arrays are wrong in this way; `best` and `least` are kept. */
-static crs_status try_way(crs__case *c, crs__ways *best, size_t *least)
-{
-    size_t wrong;
-    crs_status status = crs__compute_all(c, CRS__DA);
-    if (status == CRS_OK)
-        status = crs__count_mismatches(c, CRS__DA, CRS__DB, &wrong);
-    if (status == CRS_OK && wrong < *least) {
-        *least = wrong;
-        *best = c->ways;
-    }
-    return status;
-}
-
-static int has_dropout(const crs__case *c)
-{
-    for (size_t l = 1; l <= c->n_layers; l++) {
-        if (crs__is_given(c, CRS__D, l))
-            return 1;
-    }
-    return 0;
-}
-
-/* All places for the factors of one way. */
-static crs_status try_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least)
-{
-    numbers share;
-    crs_status status;
-    c->ways = *way;
-    status = settle_da(c);
-    shares(c, way, &share);
-    for (size_t i = 0; status == CRS_OK && i<share.n && * least> 0; i++) {
-        for (int late = 0; status == CRS_OK && late <= has_dropout(c) && *least > 0; late++) {
-            c->ways.dz_factor = share.item[i];
-            c->ways.dropout_in_dz = late;
-            status = try_way(c, best, least);
-        }
-    }
-    return status;
-}
+/* ---- all of it ---- */
 
 /*
- * If all is right but for a missing 1/m, the way is that: the sum is not what we assume, but
- * it tells kappa and the shares.
+ * Factors that people forget or put in twice. If all is right but for one of them, everywhere
+ * below the cost, the way is the one that shows it: it tells kappa, which no cost does.
  */
-static crs_status try_sums(crs__case *c, const crs__ways *list, size_t n, crs__ways *best)
+static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs__ways *best)
 {
+    double m = (double)c->m, factors[] = {m, 1 / m, -1, 2, 0.5};
     crs_status status = CRS_OK;
     for (size_t i = 0; status == CRS_OK && i < n; i++) {
-        crs__ways way = list[i], found = list[i];
-        size_t least = SIZE_MAX;
-        way.is_sum = 1;
-        status = try_shares(c, &way, &found, &least);
-        if (status != CRS_OK || least > 0)
-            continue;
-        *best = found;
-        best->is_sum = 0;
-        break;
+        for (size_t f = 0; status == CRS_OK && f < sizeof factors / sizeof *factors; f++) {
+            crs__ways way = list[i], found = list[i];
+            size_t least = SIZE_MAX;
+            way.kappa *= factors[f];
+            status = crs__settle_shares(c, &way, &found, &least);
+            if (status != CRS_OK || least > 0)
+                continue;
+            *best = found;
+            best->kappa = list[i].kappa;
+            if (f > 1 || c->m == 1) /* in the delta, where it can be seen */
+                best->dz_factor /= factors[f];
+            if (f > 1 || c->m == 1)
+                best->da_factor /= factors[f];
+            return CRS_OK;
+        }
     }
     return status;
 }
@@ -282,7 +199,7 @@ static crs_status try_sums(crs__case *c, const crs__ways *list, size_t n, crs__w
 /* Without labels the output's delta is taken as it is: only dW's share of 1 / m is open. */
 static size_t headless_ways(const crs__case *c, crs__ways *list)
 {
-    numbers l2;
+    crs__numbers l2;
     l2_terms(c, &l2);
     list[0] = c->ways;
     list[0].l2 = l2.item[0];
@@ -299,7 +216,11 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     crs_status status = CRS_OK;
     c->ways.da_factor = c->ways.dz_factor = 1;
     if (c->has_output && cost->source != NULL && isfinite(cost->given.v[0])) {
-        status = ways_of_cost(c, list, &n);
+        status = ways_of_cost(c, 0, 0, list, &n);
+        if (status == CRS_OK && n == 0 && c->output == CRS_OUTPUT_SOFTMAX)
+            status = ways_of_cost(c, 1, 0, list, &n);
+        if (status == CRS_OK && n == 0 && c->widths[c->n_layers] == 1)
+            status = ways_of_cost(c, 0, 1, list, &n);
         open_l2(c, list, &n);
     }
     if (status != CRS_OK && status != CRS_ENOENT)
@@ -311,9 +232,9 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     best = list[0];
     best.da_factor = best.dz_factor = 1;
     for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
-        status = try_shares(c, &list[i], &best, &least);
-    if (status == CRS_OK && least > 0 && c->cost_assumed && c->has_output && c->m > 1)
-        status = try_sums(c, list, n, &best);
+        status = crs__settle_shares(c, &list[i], &best, &least);
+    if (status == CRS_OK && least > 0 && c->cost_assumed && c->has_output)
+        status = try_slipped(c, list, n, &best);
     c->ways = best;
     *mismatches = least;
     return status == CRS_OK ? crs__compute_all(c, CRS__DA) : status;
@@ -428,6 +349,35 @@ static crs__optimizer optimizer_of(const crs__case *c)
     return second ? CRS__ADAM : first ? CRS__MOMENTUM : CRS__PLAIN;
 }
 
+/* Does a slip of the last line explain a step that is wrong in this form of momentum? */
+static crs_status explains_step(crs__case *c, int *out)
+{
+    static const crs__slip slips[] = {CRS__MOMENTUM_SIGN, CRS__MOMENTUM_TWICE};
+    crs_status status = CRS_OK;
+    *out = 0;
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        for (size_t i = 0; status == CRS_OK && !*out && i < 2; i++) {
+            crs__variant variant = {slips[i], 0, 0};
+            crs__ref ref = {CRS__W_NEW, l};
+            crs__difference difference;
+            crs__mat computed;
+            if (!crs__is_given(c, CRS__W_NEW, l))
+                break;
+            status = crs__compute(c, ref, &variant, &computed);
+            if (status == CRS_ENOENT) {
+                status = CRS_OK;
+                break;
+            }
+            if (status != CRS_OK)
+                return status;
+            crs__compare(c, crs__node_at(c, ref), &computed, &difference);
+            crs__mat_release(&computed);
+            *out = difference.n_wrong == 0;
+        }
+    }
+    return status;
+}
+
 crs_status crs__settle_step(crs__case *c)
 {
     crs__momentum best = CRS__MOMENTUM_AVERAGE;
@@ -441,12 +391,17 @@ crs_status crs__settle_step(crs__case *c)
         status = crs__compute_all(c, CRS__VW);
         if (status == CRS_OK)
             status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, &wrong);
+        if (c->optimizer != CRS__MOMENTUM)
+            break;
+        if (status == CRS_OK && wrong > 0) {
+            int explained;
+            status = explains_step(c, &explained);
+            wrong -= explained ? CRS__FLOW / 2 : 0;
+        }
         if (status == CRS_OK && wrong < least) {
             least = wrong;
             best = c->ways.momentum;
         }
-        if (c->optimizer != CRS__MOMENTUM)
-            break;
     }
     c->ways.momentum = best;
     return status == CRS_OK ? crs__compute_all(c, CRS__VW) : status;
