@@ -108,7 +108,7 @@ static crs__number product_at(const sources *s, const crs__variant *variant, siz
     double da = s->da->v[i], eda = crs__mat_e(s->da, i), z = s->z->v[i];
     switch (variant->slip) {
     case CRS__REPLACED:
-        return slope;
+        return (crs__number){variant->value * slope.v, fabs(variant->value) * slope.e};
     case CRS__REPLACED_ACTIVE: /* dZ = dA; dZ[Z > 0] = 1 */
         return z > 0 ? exactly(1, s->u) : (crs__number){da, eda + 2 * s->u * fabs(da)};
     case CRS__REPLACED_KINK:
@@ -242,13 +242,7 @@ crs_status crs__compute_derivative(const crs__case *c, crs__ref ref, const crs__
                                    crs__mat *out)
 {
     size_t l = ref.layer;
-    sources s = {crs__get(c, CRS__DA, l),
-                 crs__get(c, crs__preactivation(c, l), l),
-                 NULL,
-                 NULL,
-                 &c->acts[l],
-                 NULL,
-                 c->u};
+    sources s = {crs__get(c, CRS__DA, l), crs__true_z(c, l), NULL, NULL, &c->acts[l], NULL, c->u};
     crs__mat made = {0};
     crs_status status;
     double factor;

@@ -196,8 +196,12 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
         put(to, CRS__SLOPE_LEFT, 0, 0, "leaky-slope-forgotten");
     if (c->z_overwritten[ref.layer])
         put_plain(to, CRS__OTHER_ROUTE, "z-overwritten");
-    put_plain(to, CRS__REPLACED, "upstream-replaced");
+    put(to, CRS__REPLACED, 0, 1, "upstream-replaced");
     put_plain(to, CRS__REPLACED_ACTIVE, "upstream-replaced");
+    if (!crs__is_given(c, ref.kind, ref.layer) && c->m > 1) { /* where 1 / m stands is not told */
+        put(to, CRS__REPLACED, 0, (double)c->m, "upstream-replaced");
+        put(to, CRS__REPLACED, 0, 1 / (double)c->m, "upstream-replaced");
+    }
     put_plain(to, CRS__INVERTED, "mask-inverted");
     for (size_t k = 1; k <= c->n_layers; k++) { /* that layer's g', or this one's at its z */
         put(to, CRS__SLOPE_OF, k, 0, "mask-wrong-layer");

@@ -75,10 +75,10 @@ static crs_status find_share(crs__case *c, crs__ref ref, const crs__numbers *can
 
 /*
  * The shares that the given dA and dZ of the output tell, right or slipped. *dz_told: dZ's is
- * known; for dA's there is always one.
+ * known. *coupled: dA's is not, and dZ follows from it with the same.
  */
 static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypothesis *formulas,
-                              int *dz_told)
+                              int *dz_told, int *coupled)
 {
     static const crs__hypothesis right = {{CRS__RIGHT, 0, 0}, NULL};
     static const crs__hypothesis route = {{CRS__OTHER_ROUTE, 0, 0}, NULL};
@@ -86,7 +86,7 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     double *da_share = &c->ways.da_factor, *dz_share = &c->ways.dz_factor;
     int da_told = 0;
     crs_status status = CRS_OK;
-    *dz_told = 0;
+    *dz_told = *coupled = 0;
     if (c->has_bn[c->n_layers])
         return CRS_OK;
     if (crs__is_given(c, CRS__DA, c->n_layers)) {
@@ -100,10 +100,9 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     status = find_share(c, dz, usual, dz_share, &right, 1, dz_told);
     if (status == CRS_OK && !*dz_told && da_told)
         status = find_share(c, dz, usual, dz_share, &route, 1, dz_told);
-    if (status == CRS_OK && !*dz_told && crs__is_given(c, CRS__DA, c->n_layers)) {
+    if (status == CRS_OK && !*dz_told && !da_told && crs__is_given(c, CRS__DA, c->n_layers)) {
         *da_share = *dz_share; /* nobody knows what dA has; dZ may have the same */
-        status = find_share(c, dz, usual, dz_share, &route, 1, dz_told);
-        *da_share = *dz_told ? *da_share : *dz_share;
+        status = fits(c, dz, &route.variant, coupled);
     }
     return status;
 }
@@ -132,13 +131,14 @@ static crs_status try_way(crs__case *c, crs__ways *best, size_t *least)
 }
 
 /* Every share of dZ that is asked for, with dropout's mask in dA and in dZ. */
-static crs_status try_all(crs__case *c, const crs__numbers *candidates, crs__ways *best,
-                          size_t *least)
+static crs_status try_all(crs__case *c, const crs__numbers *candidates, int coupled,
+                          crs__ways *best, size_t *least)
 {
     crs_status status = CRS_OK;
     for (size_t i = 0; status == CRS_OK && *least > 0 && i < candidates->n; i++) {
         for (int late = 0; status == CRS_OK && *least > 0 && late <= has_dropout(c); late++) {
             c->ways.dz_factor = candidates->item[i];
+            c->ways.da_factor = coupled ? candidates->item[i] : c->ways.da_factor;
             c->ways.dropout_in_dz = late;
             status = try_way(c, best, least);
         }
@@ -152,16 +152,16 @@ crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *bes
     crs__numbers usual, unusual, told = {0, {0}};
     size_t otherwise = SIZE_MAX;
     crs__ways found = *way;
-    int dz_told;
+    int dz_told, coupled;
     crs_status status;
     c->ways = *way;
     shares(c, way, 0, &usual);
     c->ways.da_factor = c->ways.dz_factor = usual.item[0];
-    status = read_shares(c, &usual, formulas, &dz_told);
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled);
     if (status != CRS_OK)
         return status;
     crs__numbers_put(&told, c->ways.dz_factor);
-    status = try_all(c, dz_told ? &told : &usual, best, least);
+    status = try_all(c, dz_told ? &told : &usual, coupled, best, least);
     if (status != CRS_OK || *least == 0 || dz_told)
         return status;
     /* a 2 that comes later than usual is right if all is */
@@ -170,7 +170,7 @@ crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *bes
     for (size_t i = 0; status == CRS_OK && i < unusual.n && otherwise > 0; i++) {
         crs__numbers one = {1, {unusual.item[i]}};
         c->ways.da_factor = unusual.item[i];
-        status = try_all(c, &one, &found, &otherwise);
+        status = try_all(c, &one, 0, &found, &otherwise);
     }
     if (status == CRS_OK && otherwise == 0) {
         *best = found;

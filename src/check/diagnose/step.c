@@ -90,7 +90,7 @@ static crs__number adam_step(const crs__case *c, const crs__variant *variant, cr
     step.v = -c->lr * (v.v / correct1) / (root + eps);
     step.e =
         c->lr / (root + eps) * (v.e / correct1 + fabs(v.v) / correct1 / (root + eps) * e_root) +
-        16 * c->u * fabs(step.v);
+        (16 + t / correct1 + t / correct2) * c->u * fabs(step.v); /* of 1 - beta^t */
     return step;
 }
 

@@ -213,6 +213,7 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     crs__ways list[MAX_CANDIDATES], best = c->ways;
     const crs__node *cost = &c->nodes[CRS__COST][0];
     size_t n = 0, least = SIZE_MAX;
+    int told;
     crs_status status = CRS_OK;
     c->ways.da_factor = c->ways.dz_factor = 1;
     if (c->has_output && cost->source != NULL && isfinite(cost->given.v[0])) {
@@ -225,7 +226,8 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     }
     if (status != CRS_OK && status != CRS_ENOENT)
         return status;
-    c->cost_assumed = n == 0 && c->options->cost == CRS_COST_AUTO;
+    told = n > 0;
+    c->cost_assumed = !told && c->options->cost == CRS_COST_AUTO;
     if (n == 0)
         n = c->has_output ? usual_ways(c, list) : headless_ways(c, list);
     status = CRS_OK;
@@ -233,7 +235,7 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     best.da_factor = best.dz_factor = 1;
     for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
         status = crs__settle_shares(c, &list[i], &best, &least);
-    if (status == CRS_OK && least > 0 && c->cost_assumed && c->has_output)
+    if (status == CRS_OK && least > 0 && !told && c->has_output)
         status = try_slipped(c, list, n, &best);
     c->ways = best;
     *mismatches = least;
