@@ -260,6 +260,11 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
         (void)snprintf(out->reason, sizeof out->reason,
                        "differs from a plain step with what was saved; momentum or Adam may make "
                        "it so: save their moments and settings (vdW1, beta, t, ...)");
+    else if (j->verdict == CRS_ARRAY_UNDECIDED && j->difference.n > 0)
+        (void)snprintf(out->reason, sizeof out->reason,
+                       "differs by %.2g, and so far rounding alone may go in the steps before it "
+                       "that were not saved: save Z, A and dZ too",
+                       j->difference.error);
     else if (j->verdict == CRS_ARRAY_UNDECIDED)
         (void)snprintf(out->reason, sizeof out->reason,
                        "what it follows from was not saved and cannot be computed");

@@ -138,11 +138,10 @@ static double ratio_at(const crs__mat *given, const crs__mat *da, size_t i)
     return da->v[i] != 0 ? given->v[i] / da->v[i] : NAN;
 }
 
-/* Is the layer an activation that is off on one side? */
+/* Is g off below 0, with an output that A >= 0 is true of everywhere? */
 static int is_rectifier(crs_act_id id)
 {
-    return id == CRS_ACT_RELU || id == CRS_ACT_RELU6 || id == CRS_ACT_HARDTANH ||
-           id == CRS_ACT_HARD_SIGMOID;
+    return id == CRS_ACT_RELU || id == CRS_ACT_RELU6;
 }
 
 /* Values that only the data can tell: a constant at the kink, a slope on the left, a floor. */

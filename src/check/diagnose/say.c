@@ -289,10 +289,13 @@ static void say_known(const filling *f, const crs__bug *bug, crs__text *out)
 {
     size_t start = out->length;
     put_where(f, out);
-    expand(f, bug->what, out);
-    if (out->data != NULL && out->length > start && out->data[start] >= 'a' &&
-        out->data[start] <= 'z' && bug->what[0] != '{')
-        out->data[start] = (char)(out->data[start] - 'a' + 'A');
+    if (out->length == start && bug->what[0] >= 'a' && bug->what[0] <= 'z') {
+        expand(f, bug->what, out); /* a sentence begins, and not with an array's name */
+        if (out->data != NULL)
+            out->data[start] = (char)(out->data[start] - 'a' + 'A');
+    } else {
+        expand(f, bug->what, out);
+    }
     put_layers(f->fault, out);
     crs__text_append(out, " ");
     expand(f, bug->why, out);
@@ -300,6 +303,12 @@ static void say_known(const filling *f, const crs__bug *bug, crs__text *out)
 }
 
 /* ---- one input that shows it ---- */
+
+/* -0 is 0 to a reader. */
+static double plain(double v)
+{
+    return v == 0 ? 0 : v;
+}
 
 static double value_of(const crs__case *c, crs__kind kind, size_t layer, size_t i)
 {
@@ -312,7 +321,7 @@ static void put_value(const filling *f, crs__kind kind, size_t layer, double v, 
     if (isnan(v))
         return;
     put_name(f, kind, layer, out);
-    crs__text_append(out, " = %.6g, ", v);
+    crs__text_append(out, " = %.6g, ", plain(v));
 }
 
 /*
@@ -348,9 +357,9 @@ static void show_element(const filling *f, const crs__mat *right, size_t i, crs_
         put_name(f, ref.kind, l, out);
         crs__text_append(out, "%s", place);
     }
-    crs__text_append(out, " is %.6g", node->given.v[i]);
+    crs__text_append(out, " is %.6g", plain(node->given.v[i]));
     if (right != NULL)
-        crs__text_append(out, ", and should be %.6g", right->v[i]);
+        crs__text_append(out, ", and should be %.6g", plain(right->v[i]));
 }
 
 static crs_status fill_counterexample(const filling *f, crs_diagnosis_bug *bug)

@@ -48,7 +48,10 @@ typedef struct crs__walk {
     crs__fault *faults;
 } crs__walk;
 
-/* Errors: CRS_ENOMEM. */
+/*
+ * Run it. Afterwards all that is not given is computed by the right formulas again, and what
+ * follows from a fault is compared with that. Errors: CRS_ENOMEM.
+ */
 crs_status crs__walk_run(crs__case *c, crs__walk *out);
 void crs__walk_release(crs__walk *walk);
 
