@@ -245,7 +245,7 @@ static void explain_replaced(const crs__plan *plan, size_t rule, const crs__swee
     crs__text_append(text, "It is not a factor of the upstream gradient but replaces it%s. ",
                      check->not_linear <= at_kinks ? ", where Z is exactly on a kink" : "");
     if (counts->plainest_not_linear.found)
-        put_replacement(plan, rule, (double)counts->plainest_not_linear.z, text);
+        put_replacement(plan, rule, counts->plainest_not_linear.z, text);
     crs__text_append(text, "What the layers above report is lost there, so that the loss no longer "
                            "decides about the step. Multiply instead: dZ = dA * (");
     put_advice(plan, 1, text);

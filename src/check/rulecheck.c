@@ -131,7 +131,7 @@ static void fill_counts(const crs__sweep_counts *counts, crs_rulecheck *check)
 static void fill_first_wrong(const crs__plan *plan, size_t i, const crs__sweep_counts *counts,
                              crs_rulecheck *check)
 {
-    float z = counts->plainest_wrong.z, a, upstream = 1, value;
+    float z = (float)counts->plainest_wrong.z, a, upstream = 1, value;
     check->has_first_wrong = counts->plainest_wrong.found;
     if (!check->has_first_wrong)
         return;
@@ -220,7 +220,7 @@ crs_status crs_rulecheck_run(size_t n_rules, const crs_rule *const *rules, const
     memset(out, 0, n_rules * sizeof *out);
     status = crs__plan_make(n_rules, rules, act, &plan);
     if (status == CRS_OK)
-        status = crs__sweep_run(&plan, executor, progress, progress_ctx, counts);
+        status = crs__sweep_run(&plan, executor, 0, progress, progress_ctx, counts);
     if (status == CRS_OK)
         status = fill(&plan, counts, out);
     crs__plan_release(&plan);
