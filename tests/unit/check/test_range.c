@@ -93,8 +93,8 @@ static void set_up(const char *act, const char *text, fixture *f)
     if (crs_rule_parse(text, &err, &f->rule) != CRS_OK)
         fail_msg("%s: %s", text, err.text);
     assert_int_equal(crs_act_parse(act, &err, &f->act), CRS_OK);
-    assert_int_equal(crs__plan_make(1, (const crs_rule *const *)&f->rule, &f->act, &f->plan),
-                     CRS_OK);
+    assert_int_equal(
+        crs__plan_make(1, (const crs_rule *const *)&f->rule, &f->act, CRS_F32, &f->plan), CRS_OK);
     assert_int_equal(crs__lists_sort_out(&f->plan), CRS_OK);
     assert_int_equal(crs__judge_make(&f->plan, &f->judge), CRS_OK);
     f->bench = crs__alloc(1, sizeof *f->bench);

@@ -54,7 +54,8 @@ static findings judge(const char *text, const crs_act *act)
     assert_non_null(bench);
     if (crs_rule_parse(text, &err, &rule) != CRS_OK)
         fail_msg("%s: %s", text, err.text);
-    assert_int_equal(crs__plan_make(1, (const crs_rule *const *)&rule, act, &plan), CRS_OK);
+    assert_int_equal(crs__plan_make(1, (const crs_rule *const *)&rule, act, CRS_F32, &plan),
+                     CRS_OK);
     assert_int_equal(crs__judge_make(&plan, &judge), CRS_OK);
     assert_int_equal(crs__bench_make(&judge, bench), CRS_OK);
     for (uint32_t start = 0; start < N_SAMPLES; start += (uint32_t)judge.block) {
