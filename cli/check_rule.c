@@ -56,6 +56,7 @@ static const command_line line = {
         "Verdicts: derivative; kink-outside (right but at a kink, where it is outside the slopes on "
         "its two sides, or NaN); wrong; replaces-upstream (no factor of the upstream gradient). "
         "Right within the rounding it cannot avoid is right: no tolerance is chosen by anybody.\n\n"
+        "A RULE that begins with - goes after --: crease check rule -- '-(Z < 0)'.\n\n"
         "Exit status: 0 if every rule is the derivative; 1 if one is not. kink-outside counts as "
         "wrong, because nothing in the data forbids a z on a kink; with --any-kink-value it does "
         "not, unless the rule gives no number there. 2 for a rule that cannot be read.\n\n"

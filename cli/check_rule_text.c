@@ -29,15 +29,25 @@ static void print_rule(const char *text)
 
 /* ---- what was tried ------------------------------------------------------------------ */
 
-/* "5 special, 1,000 plain, ..." */
+/* "5,350 plain numbers, 238 beside the kinks, ..." */
 static void format_kinds(const crs_rulecheck *check, char *text, size_t size)
 {
+    static const char *const words[CRS_SAMPLE_COUNT] = {
+        [CRS_SAMPLE_SPECIAL] = "zeros, infinities and NaN",
+        [CRS_SAMPLE_PLAIN] = "plain numbers",
+        [CRS_SAMPLE_KINK] = "on or beside the kinks",
+        [CRS_SAMPLE_EXPONENT] = "at the ends and within every exponent",
+        [CRS_SAMPLE_RANDOM] = "random in every exponent",
+    };
     size_t at = 0;
+    text[0] = '\0';
     for (int kind = 0; kind < CRS_SAMPLE_COUNT && at < size; kind++) {
         char digits[CRS_FORMAT_COUNT_BYTES];
+        if (check->sampled[kind] == 0)
+            continue;
         crs_format_count(check->sampled[kind], digits, sizeof digits);
-        at += (size_t)snprintf(text + at, size - at, "%s%s %s", kind == 0 ? "" : ", ", digits,
-                               crs_sample_name((crs_sample)kind));
+        at += (size_t)snprintf(text + at, size - at, "%s%s %s", at == 0 ? "" : ", ", digits,
+                               words[kind]);
     }
 }
 
@@ -52,7 +62,8 @@ static void print_inputs(const rule_check *c, const crs_rulecheck *check)
     } else {
         format_kinds(check, kinds, sizeof kinds);
         (void)snprintf(text, sizeof text,
-                       "%s, a = %s, at %s float64 inputs (2^64 are too many to try): %s. Seed %llu",
+                       "%s, a = %s, at %s float64 inputs, as 2^64 are too many; sampled: %s (seed "
+                       "%llu)",
                        act, crs_act_formula(c->act->id), tested, kinds,
                        (unsigned long long)c->seed);
     }
@@ -134,8 +145,8 @@ static void print_example(const crs_rulecheck *check)
     if (!check->has_first_wrong)
         return;
     if (!isnan(check->first_wrong.rule))
-        (void)snprintf(value, sizeof value, "%.9g", check->first_wrong.rule);
-    (void)snprintf(text, sizeof text, "z = %.9g, a = %.9g: the rule gives %s, g'(z) is %.9g",
+        (void)snprintf(value, sizeof value, "%.6g", check->first_wrong.rule);
+    (void)snprintf(text, sizeof text, "z = %.9g, a = %.6g: the rule gives %s, g'(z) is %.6g",
                    check->first_wrong.z, check->first_wrong.a, value, check->first_wrong.expected);
     print_labelled("example", text);
 }

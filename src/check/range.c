@@ -200,10 +200,10 @@ static crs__range square_root(const crs__range *x)
 
 /* ---- functions ---- */
 
-/* What a rising function of the C library or SLEEF gives at most, or least, where v is given. */
+/* The least (sign -1) or the most (1) that another evaluation gives where one gave v. */
 static double wobbled(double v, double sign)
 {
-    return v + sign * fmax(fabs(v) * (WOBBLE * STEP), TINY / 4);
+    return isinf(v) ? v : v + sign * fmax(fabs(v) * (WOBBLE * STEP), TINY / 4);
 }
 
 static double function_down(double r)
@@ -212,11 +212,14 @@ static double function_down(double r)
     return top - fmax(fabs(top) * (CRS__OPS_ULP * STEP), TINY);
 }
 
+/* Below it what overflowed in one evaluation need not have in another. */
+#define LEAST_OVERFLOW (DBL_MAX / 8)
+
 /* Lower ends from a function's span; beyond a quarter of DBL_MAX it may count as infinite. */
 static crs__span lower_ends(crs__span x, crs__span v)
 {
     crs__span lo;
-    lo.least = function_down(fmin(wobbled(v.least, -1), DBL_MAX / 8));
+    lo.least = function_down(fmin(wobbled(v.least, -1), LEAST_OVERFLOW));
     lo.most = function_down(wobbled(v.most, 1));
     if (x.least <= 0 && x.most >= 0) /* f(0) = 0 is exact */
         lo.most = fmax(lo.most, 0);
@@ -234,6 +237,18 @@ static double at(const crs__ops *ops, crs__op op, double x)
     double value;
     ops->f64[op](1, &x, NULL, NULL, 0, &value);
     return value;
+}
+
+/*
+ * What has overflowed nearer to 0 by 1 too is e times DBL_MAX at x, for exp and its kin:
+ * then it does in every evaluation. If not, one of them may be finite.
+ */
+static double surely_at(const crs__ops *ops, crs__op op, double x, double infinity)
+{
+    double v = at(ops, op, x);
+    if (v != infinity || at(ops, op, x - copysign(1, x)) == infinity)
+        return v;
+    return copysign(LEAST_OVERFLOW, infinity);
 }
 
 static const struct {
@@ -270,8 +285,8 @@ static crs__range function_of(const crs__ops *ops, crs__op op, const crs__range 
         from_hi.most = x->lo.least;
     }
     lo.least = at(ops, op, from_lo.least);
-    lo.most = at(ops, op, from_lo.most);
-    hi.least = at(ops, op, from_hi.least);
+    lo.most = surely_at(ops, op, from_lo.most, -INFINITY);
+    hi.least = surely_at(ops, op, from_hi.least, INFINITY);
     hi.most = at(ops, op, from_hi.most);
     r.lo = lower_ends(from_lo, lo);
     r.hi = opposite(lower_ends(opposite(from_hi), opposite(hi)));
@@ -309,8 +324,8 @@ static crs__range power(const crs__ops *ops, const crs__range *x, const crs__ran
             return r;
     }
     lo.least = fmin(fmin(v[0], v[1]), fmin(v[2], v[3]));
-    lo.most = fmin(fmax(v[0], v[1]), fmax(v[2], v[3]));
-    hi.least = fmax(fmin(v[0], v[1]), fmin(v[2], v[3]));
+    lo.most = fmax(fmin(fmax(v[0], v[1]), fmax(v[2], v[3])), -LEAST_OVERFLOW);
+    hi.least = fmin(fmax(fmin(v[0], v[1]), fmin(v[2], v[3])), LEAST_OVERFLOW);
     hi.most = fmax(fmax(v[0], v[1]), fmax(v[2], v[3]));
     r.lo = lower_ends(one, lo);
     r.hi = opposite(lower_ends(opposite(one), opposite(hi)));
@@ -489,10 +504,11 @@ static crs__range result(const crs__step *step, const crs__ops *ops, const crs__
     case CRS__OP_UNBOUNDED:
         return mask(tri_and(infinite_end(x->lo), infinite_end(x->hi)),
                     tri_or(infinite_end(x->lo), infinite_end(x->hi)));
+    case CRS__OP_DIFFER: /* nothing differs from itself, which its spans do not know */
+        return x == y ? mask(CRS__NEVER, CRS__ALWAYS) : compare(step->op, x, y);
     case CRS__OP_LT:
     case CRS__OP_LE:
     case CRS__OP_EQ:
-    case CRS__OP_DIFFER:
         return compare(step->op, x, y);
     default:
         return crs__op_is_mask(step->op) ? logic(step->op, x, y, w) : arithmetic(step, ops, x, y);

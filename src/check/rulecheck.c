@@ -141,22 +141,23 @@ static void fill_counts(const crs__sweep_counts *counts, const uint64_t *tested,
 static void fill_first_wrong(const crs__plan *plan, size_t i, const crs__sweep_counts *counts,
                              crs_rulecheck *check)
 {
-    float z = (float)counts->plainest_wrong.z, a, upstream = 1, value;
+    double z = counts->plainest_wrong.z;
+    float narrow = (float)z, a, upstream = 1, value;
     check->has_first_wrong = counts->plainest_wrong.found;
     if (!check->has_first_wrong)
         return;
-    check->first_wrong.z = (double)z;
+    check->first_wrong.z = z;
     if (!plan->exact) {
-        check->first_wrong.a = crs_act_value_f64(plan->act, (double)z);
-        check->first_wrong.rule = value_at(plan->rules[i], plan->act, (double)z);
-        check->first_wrong.expected = crs_act_slope_f64(plan->act, (double)z);
+        check->first_wrong.a = crs_act_value_f64(plan->act, z);
+        check->first_wrong.rule = value_at(plan->rules[i], plan->act, z);
+        check->first_wrong.expected = crs_act_slope_f64(plan->act, z);
         return;
     }
-    a = crs_act_value_f32(plan->act, z);
-    crs_rule_eval_f32(plan->rules[i], 1, &z, &a, &upstream, &value);
+    a = crs_act_value_f32(plan->act, narrow);
+    crs_rule_eval_f32(plan->rules[i], 1, &narrow, &a, &upstream, &value);
     check->first_wrong.a = (double)a;
     check->first_wrong.rule = (double)value;
-    check->first_wrong.expected = (double)crs_act_slope_f32(plan->act, z);
+    check->first_wrong.expected = (double)crs_act_slope_f32(plan->act, narrow);
 }
 
 /*
