@@ -131,10 +131,11 @@ static void print_kinks(const crs_rulecheck *check)
         const crs_rulecheck_kink *kink = &check->kink[k];
         char text[256], value[80];
         format_kink_value(kink, value, sizeof value);
-        (void)snprintf(text, sizeof text,
-                       "z = %g: slope %.9g on the left, %.9g on the right; the rule gives %s: %s",
-                       kink->z, kink->left, kink->right, value,
-                       kink->inside ? "allowed, as is any value from one to the other" : "outside");
+        (void)snprintf(
+            text, sizeof text, "z = %g: slope %.9g on the left, %.9g on the right; %s gives %s: %s",
+            kink->z, kink->left, kink->right,
+            check->not_linear == 0 ? "the rule" : "for an upstream gradient of 1 the rule", value,
+            kink->inside ? "allowed, as is any value from one to the other" : "outside");
         print_labelled("kink", text);
     }
 }
@@ -169,8 +170,8 @@ static void print_undecided(const crs_rulecheck *check)
     if (check->not_decided == 0)
         return;
     crs_format_count(check->not_decided, not_decided, sizeof not_decided);
-    (void)snprintf(text, sizeof text, "%s inputs, where it overflows on the way to its value",
-                   not_decided);
+    (void)snprintf(text, sizeof text, "%s input%s without a value to judge, as of inf / inf",
+                   not_decided, check->not_decided == 1 ? "" : "s");
     print_labelled("open", text);
 }
 

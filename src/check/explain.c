@@ -253,7 +253,10 @@ static void explain_replaced(const crs__plan *plan, size_t rule, const crs__swee
     for (size_t k = 0; k < check->n_kinks; k++)
         at_kinks += check->kink[k].z == 0 ? 2 : 1;
     crs__text_append(text, "It is not a factor of the upstream gradient but replaces it%s. ",
-                     check->not_linear <= at_kinks ? ", where Z is exactly on a kink" : "");
+                     check->not_linear <= at_kinks
+                         ? ", where Z is exactly on a kink (as that of a unit whose bias is still "
+                           "0 above a layer that is all off)"
+                         : "");
     if (counts->plainest_not_linear.found)
         put_replacement(plan, rule, counts->plainest_not_linear.z, text);
     crs__text_append(text, "The gradient that comes from the layers above is overwritten there, so "
@@ -285,8 +288,7 @@ crs_status crs__explain(const crs__plan *plan, size_t rule, const crs__sweep_cou
         crs__text_append(&text, " At ");
         put_count(&text, check->not_decided);
         crs__text_append(&text,
-                         " input%s what it computes on the way overflows, so that there is "
-                         "no value to judge.",
+                         " input%s it overflows on the way, so that there is no value to judge.",
                          check->not_decided == 1 ? "" : "s");
     }
     if (text.failed) {
