@@ -287,9 +287,9 @@ crs_status crs__explain(const crs__plan *plan, size_t rule, const crs__sweep_cou
     if (check->not_decided > 0) {
         crs__text_append(&text, " At ");
         put_count(&text, check->not_decided);
-        crs__text_append(&text,
-                         " input%s it overflows on the way, so that there is no value to judge.",
-                         check->not_decided == 1 ? "" : "s");
+        crs__text_append(
+            &text, " input%s it has no value to judge: it overflows on the way, or inf meets inf.",
+            check->not_decided == 1 ? "" : "s");
     }
     if (text.failed) {
         crs__free(text.data);

@@ -2,10 +2,10 @@
 
 #include "check/judge.h"
 #include "check/lists.h"
+#include "check/sample_list.h"
 #include "core/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -24,17 +24,7 @@
 #define NEAR_FROM (1023 - 32)
 #define NEAR_TO (1023 + 16)
 
-/* ---- inputs that are listed ---- */
-
-typedef struct entry {
-    uint64_t bits;
-    crs_sample kind;
-} entry;
-
-typedef struct listed {
-    entry *entries;
-    size_t n, room; /* room 0: only counted */
-} listed;
+/* ---- what is counted ---- */
 
 static uint64_t bits_of(double z)
 {
@@ -49,117 +39,6 @@ static double double_of(uint64_t bits)
     memcpy(&z, &bits, sizeof z);
     return z;
 }
-
-static void add(listed *l, uint64_t bits, crs_sample kind)
-{
-    if (l->n < l->room) {
-        l->entries[l->n].bits = bits;
-        l->entries[l->n].kind = kind;
-    }
-    l->n++;
-}
-
-static void add_both(listed *l, double z, crs_sample kind)
-{
-    add(l, bits_of(z), kind);
-    add(l, bits_of(-z), kind);
-}
-
-/* The double `steps` units in the last place above z, below where it is negative. */
-static void add_beside(listed *l, double z, int64_t steps)
-{
-    uint64_t bits = bits_of(z);
-    int64_t place = bits & SIGN_BIT ? -(int64_t)(bits & ~SIGN_BIT) : (int64_t)bits;
-    place += steps;
-    bits = place < 0 ? (uint64_t)-place | SIGN_BIT : (uint64_t)place;
-    if (place != 0 && (bits & ~SIGN_BIT) < INFINITY_BITS)
-        add(l, bits, CRS_SAMPLE_KINK);
-}
-
-static void add_kinks(listed *l, const crs_act *act)
-{
-    for (size_t k = 0; k < act->n_kinks; k++) {
-        for (int64_t steps = 1; steps < (int64_t)1 << 62;
-             steps = steps < 64 ? steps + 1 : 2 * steps) {
-            add_beside(l, act->kink[k].z, steps);
-            add_beside(l, act->kink[k].z, -steps);
-        }
-    }
-}
-
-static void add_plain(listed *l)
-{
-    for (int k = 1; k <= 1000; k++) {
-        add_both(l, k, CRS_SAMPLE_PLAIN);
-        add_both(l, k / 8.0, CRS_SAMPLE_PLAIN);
-        add_both(l, k / 10.0, CRS_SAMPLE_PLAIN);
-    }
-}
-
-static void add_exponents(listed *l)
-{
-    static const uint64_t mantissas[] = {0, UINT64_C(0x5555555555555), UINT64_C(0x8000000000001),
-                                         UINT64_C(0xfffffffffffff)};
-    for (uint64_t e = 0; e < 0x7ff; e++) {
-        for (size_t k = 0; k < sizeof mantissas / sizeof *mantissas; k++)
-            add_both(l, double_of(e << MANTISSA_BITS | mantissas[k]), CRS_SAMPLE_EXPONENT);
-    }
-}
-
-static void add_all(listed *l, const crs_act *act)
-{
-    l->n = 0;
-    add_both(l, 0, CRS_SAMPLE_SPECIAL);
-    add_plain(l);
-    for (size_t k = 0; k < act->n_kinks; k++)
-        add(l, bits_of(act->kink[k].z), CRS_SAMPLE_KINK);
-    add_kinks(l, act);
-    add_exponents(l);
-}
-
-static int order(const void *x, const void *y)
-{
-    const entry *p = x, *q = y;
-    if (p->bits != q->bits)
-        return p->bits < q->bits ? -1 : 1;
-    return (int)p->kind - (int)q->kind;
-}
-
-/* Sorted, each once. Errors: CRS_ENOMEM. */
-static crs_status listed_make(const crs_act *act, listed *out)
-{
-    size_t n = 0;
-    memset(out, 0, sizeof *out);
-    add_all(out, act);
-    out->room = out->n;
-    out->entries = crs__alloc(out->room, sizeof *out->entries);
-    if (out->entries == NULL)
-        return CRS_ENOMEM;
-    add_all(out, act);
-    qsort(out->entries, out->n, sizeof *out->entries, order);
-    for (size_t i = 0; i < out->n; i++) {
-        if (n == 0 || out->entries[i].bits != out->entries[n - 1].bits)
-            out->entries[n++] = out->entries[i];
-    }
-    out->n = n;
-    return CRS_OK;
-}
-
-/* The first entry that is not below `bits`. */
-static size_t find(const listed *l, uint64_t bits)
-{
-    size_t from = 0, to = l->n;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (l->entries[middle].bits < bits)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
-/* ---- what is counted ---- */
 
 /* The plainest input of those that show something: the least `rank`, then the least bits. */
 typedef struct plainest {
@@ -180,7 +59,7 @@ typedef struct tally {
 typedef struct sampling {
     crs__plan *plan;
     crs__judge judge;
-    listed listed;
+    crs__sample_list listed;
     uint64_t seed;
     tally *tallies;
     int workers;
@@ -283,7 +162,7 @@ static void sample_binade(void *arg, size_t task, int worker)
     first = exponent << MANTISSA_BITS | (binade % 2 != 0 ? SIGN_BIT : 0);
     width = (UINT64_C(1) << MANTISSA_BITS) / n;
     random = next_random(&random) ^ (uint64_t)binade << 32;
-    at = find(&s->listed, first);
+    at = crs__sample_list_find(&s->listed, first);
     for (uint64_t part = first; part < first + n * width; part += width) {
         uint64_t bits = part + (next_random(&random) & (width - 1));
         int is_listed = 0;
@@ -391,7 +270,7 @@ static crs_status sampling_make(crs__plan *plan, uint64_t seed, int workers, sam
     s->seed = seed;
     s->workers = workers;
     if (status == CRS_OK)
-        status = listed_make(plan->act, &s->listed);
+        status = crs__sample_list_make(plan->act, &s->listed);
     if (status != CRS_OK)
         return status;
     s->tallies = crs__alloc((size_t)workers, sizeof *s->tallies);
