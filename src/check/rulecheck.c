@@ -142,7 +142,7 @@ static void fill_first_wrong(const crs__plan *plan, size_t i, const crs__sweep_c
                              crs_rulecheck *check)
 {
     double z = counts->plainest_wrong.z;
-    float narrow = (float)z, a, upstream = 1, value;
+    float narrow, a, upstream = 1, value;
     check->has_first_wrong = counts->plainest_wrong.found;
     if (!check->has_first_wrong)
         return;
@@ -153,6 +153,7 @@ static void fill_first_wrong(const crs__plan *plan, size_t i, const crs__sweep_c
         check->first_wrong.expected = crs_act_slope_f64(plan->act, z);
         return;
     }
+    narrow = (float)z;
     a = crs_act_value_f32(plan->act, narrow);
     crs_rule_eval_f32(plan->rules[i], 1, &narrow, &a, &upstream, &value);
     check->first_wrong.a = (double)a;
