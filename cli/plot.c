@@ -150,16 +150,12 @@ static json_t *act_json(const crs_act *act, size_t n_rules, crs_rule *const *rul
                      "kinks", kinks, "rules", read_as);
 }
 
-/* Three units around the kinks, or around 0 where there is none. */
+/* What is drawn: around the kinks, but for the ends that were given. */
 static void range(const crs_act *act, const plot_values *v, double *from, double *to)
 {
-    *from = *to = 0;
-    if (act->n_kinks > 0) {
-        *from = fmin(0, act->kink[0].z);
-        *to = fmax(0, act->kink[act->n_kinks - 1].z);
-    }
-    *from = isnan(v->from) ? *from - 3 : v->from;
-    *to = isnan(v->to) ? *to + 3 : v->to;
+    act_figure_range(act, from, to);
+    *from = isnan(v->from) ? *from : v->from;
+    *to = isnan(v->to) ? *to : v->to;
 }
 
 /* What the picture cannot say to the last digit. */

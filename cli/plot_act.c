@@ -135,6 +135,16 @@ static void fill_slopes(act_figure *fig, size_t n_rules, crs_rule *const *rules,
     panel->dots = fig->dots;
 }
 
+void act_figure_range(const crs_act *act, double *from, double *to)
+{
+    *from = -3;
+    *to = 3;
+    if (act->n_kinks > 0) {
+        *from = fmin(0, act->kink[0].z) - 3;
+        *to = fmax(0, act->kink[act->n_kinks - 1].z) + 3;
+    }
+}
+
 act_figure *act_figure_create(const crs_act *act, double from, double to, size_t n_rules,
                               crs_rule *const *rules)
 {

@@ -10,6 +10,9 @@
 
 typedef struct act_figure act_figure;
 
+/* Three units on both sides of the kinks, or of 0 where there is none. */
+void act_figure_range(const crs_act *act, double *from, double *to);
+
 /*
  * g(z) and g'(z) for z in [from, to], and each of the rules[i], i < n_rules. At a
  * jump the value that holds is a filled dot, one that does not an open one. All

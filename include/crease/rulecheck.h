@@ -8,10 +8,14 @@
  *     crs_rulecheck_run(1, &rule, &relu, NULL, NULL, NULL, &err, &check);
  *     puts(check.explanation);
  *
+ * Of float64 there are 2^32 times as many: crs_rulecheck_run_f64 tries some six million
+ * that are chosen so that no exponent and no side of a kink is left out, and says how
+ * many of which kind.
+ *
  * How values are compared
- *   Where g is piecewise linear: in float32, and they must be equal. An input that
- *   differs is tried again as below if anything in the rule rounds, so that no rule
- *   is blamed for an underflow it cannot avoid.
+ *   Where g is piecewise linear, of float32 inputs: in float32, and they must be equal.
+ *   An input that differs is tried again as below if anything in the rule rounds, so
+ *   that no rule is blamed for an underflow it cannot avoid.
  *   Elsewhere: in float64, every operation carrying a bound on its own error (its
  *   rounding and what it inherited; a and g' bring theirs). A rule is right at z if
  *   it differs from g'(z) by no more than both bounds. So A * (1 - A) and 1 - A**2
@@ -23,6 +27,7 @@
 #define CREASE_RULECHECK_H
 
 #include <crease/act.h>
+#include <crease/dtype.h>
 #include <crease/executor.h>
 #include <crease/rule.h>
 #include <crease/status.h>
@@ -60,6 +65,19 @@ typedef enum crs_region {
 /* "negative", "negative subnormal", "-0", "+0", ... Static storage. */
 CRS_API const char *crs_region_name(crs_region region);
 
+/* The kinds of float64 inputs; one that is of several counts as the first of them. */
+typedef enum crs_sample {
+    CRS_SAMPLE_SPECIAL,  /* both zeros and infinities, NaNs of several kinds */
+    CRS_SAMPLE_PLAIN,    /* whole numbers to 1,000, their eighths and tenths */
+    CRS_SAMPLE_KINK,     /* 1 to 64 units in the last place from each kink, 2^7, 2^8, ... */
+    CRS_SAMPLE_EXPONENT, /* of every exponent and sign the ends, a third and past the middle */
+    CRS_SAMPLE_RANDOM,   /* and 1,024 random mantissas; 16,384 from 2^-32 to 2^16 */
+    CRS_SAMPLE_COUNT
+} crs_sample;
+
+/* "special", "plain", "kink", "exponent", "random". Static storage. */
+CRS_API const char *crs_sample_name(crs_sample sample);
+
 /* What the rule gives at one kink of the activation. */
 typedef struct crs_rulecheck_kink {
     double z, left, right;   /* where, and both one-sided slopes */
@@ -80,13 +98,15 @@ typedef struct crs_rulecheck {
     const char *rule;    /* its text, borrowed from the rule */
     const char *read_as; /* what was understood, borrowed from the rule */
 
-    uint64_t tested;      /* inputs tried: all 2^32 */
+    crs_dtype dtype;      /* of the inputs */
+    uint64_t tested;      /* inputs tried: of float32 all 2^32 */
     uint64_t wrong;       /* inputs with another value than g'(z); kinks and NaN apart */
-    uint64_t nan_inputs;  /* of those tried, how many are NaN: 16,777,214 */
+    uint64_t nan_inputs;  /* of those tried, how many are NaN: 16,777,214 of float32 */
     uint64_t not_decided; /* inputs where what the rule computes on its way overflows, so that it
                              has no value to compare; not in `wrong` */
     uint64_t not_linear;  /* inputs at which it does not follow the upstream gradient */
 
+    uint64_t sampled[CRS_SAMPLE_COUNT]; /* float64: tried of each kind; float32: 0 */
     uint64_t region_tested[CRS_REGION_COUNT];
     uint64_t region_wrong[CRS_REGION_COUNT]; /* NaN: where it gives a number; zeros that
                                                 are a kink: where the value is outside */
@@ -124,6 +144,20 @@ CRS_API crs_status crs_rulecheck_run(size_t n_rules, const crs_rule *const *rule
                                      const crs_act *act, const crs_executor *executor,
                                      crs_rulecheck_progress progress, void *progress_ctx,
                                      crs_error *err, crs_rulecheck *out);
+
+/*
+ * The same for float64, on a sample: every exponent with both signs, subnormal numbers,
+ * both sides of every kink, plain numbers, zeros, infinities and NaN, and mantissas drawn
+ * with `seed`; see crs_sample. The same seed tries the same inputs. `wrong` counts those
+ * tried; a rule can be wrong at an input that was not.
+ *
+ * Errors: as above.
+ */
+CRS_API crs_status crs_rulecheck_run_f64(size_t n_rules, const crs_rule *const *rules,
+                                         const crs_act *act, uint64_t seed,
+                                         const crs_executor *executor,
+                                         crs_rulecheck_progress progress, void *progress_ctx,
+                                         crs_error *err, crs_rulecheck *out);
 
 #ifdef __cplusplus
 }

@@ -69,9 +69,11 @@ static void explain_derivative(const crs__plan *plan, const crs_rulecheck *check
 {
     crs__text_append(text, "Right: it is the derivative of ");
     put_name(plan, text);
-    crs__text_append(text, " at every float32 input%s%s.",
+    crs__text_append(text,
+                     check->dtype == CRS_F32 ? " at every float32 input%s%s."
+                                             : " at every float64 input tried%s%s.",
                      check->n_kinks > 0 ? " away from the kinks" : "",
-                     plan->exact ? "" : ", within the rounding that it cannot avoid");
+                     plan->piecewise ? "" : ", within the rounding that it cannot avoid");
     for (size_t k = 0; k < check->n_kinks; k++) {
         const crs_rulecheck_kink *kink = &check->kink[k];
         crs__text_append(text, " At the kink Z = %g it gives ", kink->z);
@@ -83,6 +85,7 @@ static void explain_derivative(const crs__plan *plan, const crs_rulecheck *check
 
 static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *check, crs__text *text)
 {
+    int no_number = 0;
     crs__text_append(text, "Right away from the kinks of ");
     put_name(plan, text);
     crs__text_append(text, ", but not at every kink.");
@@ -90,6 +93,7 @@ static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *che
         const crs_rulecheck_kink *kink = &check->kink[k];
         if (kink->inside)
             continue;
+        no_number |= isnan(kink->value) || isnan(kink->value_minus_zero);
         crs__text_append(text, " At Z = %g it gives ", kink->z);
         put_kink_values(kink, text);
         crs__text_append(text,
@@ -97,8 +101,12 @@ static void explain_kink_outside(const crs__plan *plan, const crs_rulecheck *che
                          "them are derivatives in any sense.",
                          kink->left, kink->right);
     }
-    crs__text_append(text, " It matters only to units whose Z is exactly there: their gradient is "
-                           "neither that of the left nor of the right side. Write ");
+    crs__text_append(text, " It matters only to units whose Z is exactly there, as that of a unit "
+                           "whose bias is still 0 above a layer that is all off: ");
+    crs__text_append(text, no_number ? "one such sample makes every weight below NaN."
+                                     : "their gradient is neither that of the left nor of the "
+                                       "right side.");
+    crs__text_append(text, " Write ");
     put_advice(plan, 2, text);
     crs__text_append(text, " instead.");
 }
@@ -196,7 +204,9 @@ static void explain_wrong(const crs__plan *plan, size_t rule, const crs_rulechec
     put_name(plan, text);
     crs__text_append(text, " at ");
     put_count(text, check->wrong);
-    crs__text_append(text, " of 4,294,967,296 inputs");
+    crs__text_append(text, " of ");
+    put_count(text, check->tested);
+    crs__text_append(text, check->dtype == CRS_F32 ? " inputs" : " float64 inputs tried");
     put_place(check, text);
     crs__text_append(text, ".");
     if (check->has_first_wrong) {
@@ -243,11 +253,15 @@ static void explain_replaced(const crs__plan *plan, size_t rule, const crs__swee
     for (size_t k = 0; k < check->n_kinks; k++)
         at_kinks += check->kink[k].z == 0 ? 2 : 1;
     crs__text_append(text, "It is not a factor of the upstream gradient but replaces it%s. ",
-                     check->not_linear <= at_kinks ? ", where Z is exactly on a kink" : "");
+                     check->not_linear <= at_kinks
+                         ? ", where Z is exactly on a kink (as that of a unit whose bias is still "
+                           "0 above a layer that is all off)"
+                         : "");
     if (counts->plainest_not_linear.found)
-        put_replacement(plan, rule, (double)counts->plainest_not_linear.z, text);
-    crs__text_append(text, "What the layers above report is lost there, so that the loss no longer "
-                           "decides about the step. Multiply instead: dZ = dA * (");
+        put_replacement(plan, rule, counts->plainest_not_linear.z, text);
+    crs__text_append(text, "The gradient that comes from the layers above is overwritten there, so "
+                           "that the loss no longer decides which way the weights go. Multiply by "
+                           "the derivative instead: dZ = dA * (");
     put_advice(plan, 1, text);
     crs__text_append(text, ").");
 }
@@ -273,10 +287,9 @@ crs_status crs__explain(const crs__plan *plan, size_t rule, const crs__sweep_cou
     if (check->not_decided > 0) {
         crs__text_append(&text, " At ");
         put_count(&text, check->not_decided);
-        crs__text_append(&text,
-                         " input%s what it computes on the way overflows, so that there is "
-                         "no value to judge.",
-                         check->not_decided == 1 ? "" : "s");
+        crs__text_append(
+            &text, " input%s it has no value to judge: it overflows on the way, or inf meets inf.",
+            check->not_decided == 1 ? "" : "s");
     }
     if (text.failed) {
         crs__free(text.data);

@@ -146,6 +146,11 @@ crs_status crs__bench_make(const crs__judge *judge, crs__bench *out)
         status = make_registers(judge, &judge->nan, &out->nan_registers, &out->nan_block);
     if (status == CRS_OK && judge->again.n_outputs > 0)
         status = make_intervals(judge, &judge->again, &out->again);
+    if (status == CRS_OK && !judge->plan->exact) {
+        out->ranges =
+            crs__alloc((size_t)crs__program_registers(&judge->program), sizeof *out->ranges);
+        status = out->ranges == NULL ? CRS_ENOMEM : CRS_OK;
+    }
     if (status == CRS_OK)
         find_answers(judge, out);
     else
@@ -161,6 +166,7 @@ void crs__bench_release(crs__bench *bench)
     crs__free(bench->nan_block);
     crs__intervals_release(&bench->intervals);
     crs__intervals_release(&bench->again);
+    crs__free(bench->ranges);
     memset(bench, 0, sizeof *bench);
 }
 
@@ -227,23 +233,59 @@ void crs__judge_range(const crs__judge *judge, uint32_t first, crs__bench *bench
 
 void crs__judge_list(const crs__judge *judge, crs__bench *bench)
 {
-    double *wide;
+    float *narrow;
     if (judge->plan->exact) {
-        memcpy(bench->registers[0], bench->z, judge->block * sizeof *bench->z);
-    } else {
-        wide = bench->intervals.lo[0];
+        narrow = bench->registers[0];
         for (size_t i = 0; i < judge->block; i++)
-            wide[i] = (double)bench->z[i];
+            narrow[i] = (float)bench->z[i];
+    } else {
+        memcpy(bench->intervals.lo[0], bench->z, judge->block * sizeof *bench->z);
     }
     judge_block(judge, bench);
 }
 
-const uint8_t *crs__judge_against(const crs__judge *judge, const crs__bench *bench, size_t k)
+/* "Always" must hold whatever the comparison's rounding; values are the same within it. */
+static int needs_may(const crs__judge *judge, size_t k)
 {
     crs__fact_kind kind = judge->plan->facts[k].kind;
-    /* "always" must hold whatever the comparison's rounding; values are the same within it */
-    return mask_of(judge, bench, judge->fact[k],
-                   kind == CRS__FACT_ALWAYS || kind == CRS__FACT_NEVER);
+    return kind == CRS__FACT_ALWAYS || kind == CRS__FACT_NEVER;
+}
+
+const uint8_t *crs__judge_against(const crs__judge *judge, const crs__bench *bench, size_t k)
+{
+    return mask_of(judge, bench, judge->fact[k], needs_may(judge, k));
+}
+
+/* ---- ranges ---- */
+
+static crs__tri whole_of(const crs__judge *judge, const crs__bench *bench, int output, int may)
+{
+    const crs__range *range;
+    if (output < 0)
+        return CRS__NEVER;
+    range = &bench->ranges[judge->program.outputs[output]];
+    return may ? range->may : range->must;
+}
+
+void crs__judge_whole(const crs__judge *judge, uint32_t first, uint32_t last, crs__bench *bench,
+                      crs__whole *out)
+{
+    float z[2];
+    memcpy(&z[0], &first, sizeof first);
+    memcpy(&z[1], &last, sizeof last);
+    crs__range_run(&judge->program, judge->ops, (double)z[0], (double)z[1], bench->ranges);
+    for (size_t i = 0; i < judge->plan->n_rules; i++) {
+        out->wrong[i] = whole_of(judge, bench, judge->wrong[i], 0);
+        out->not_linear[i] = whole_of(judge, bench, judge->not_linear[i], 0);
+        out->not_decided[i] = whole_of(judge, bench, judge->unbounded[i], 1);
+        if (out->wrong[i] == CRS__ALWAYS) /* an overflow that must be wrong is decided */
+            out->not_decided[i] = CRS__NEVER;
+    }
+}
+
+crs__tri crs__judge_whole_against(const crs__judge *judge, const crs__bench *bench, size_t k)
+{
+    return whole_of(judge, bench, judge->fact[k], needs_may(judge, k));
 }
 
 void crs__judge_nan(const crs__judge *judge, uint32_t first, crs__bench *bench, size_t *numbers)

@@ -6,6 +6,7 @@
 
 #include "check/interval.h"
 #include "check/plan.h"
+#include "check/range.h"
 
 /* Inputs of a block: as many as keep the registers in the first-level cache. */
 #define CRS__JUDGE_BLOCK 2048
@@ -31,12 +32,13 @@ typedef struct crs__judge {
 
 /* Registers and answers of one thread. */
 typedef struct crs__bench {
-    void **registers;          /* of `program`, if it is float32 */
-    void **nan_registers;      /* of `nan` */
-    void *block, *nan_block;   /* what they point into */
-    crs__intervals intervals;  /* of `program`, if it is intervals */
-    crs__intervals again;      /* of `again` */
-    float z[CRS__JUDGE_BLOCK]; /* the block's inputs, if they are a list */
+    void **registers;           /* of `program`, if it is float32 */
+    void **nan_registers;       /* of `nan` */
+    void *block, *nan_block;    /* what they point into */
+    crs__intervals intervals;   /* of `program`, if it is intervals */
+    crs__intervals again;       /* of `again` */
+    crs__range *ranges;         /* registers of `program` for whole ranges, if it is intervals */
+    double z[CRS__JUDGE_BLOCK]; /* the block's inputs, if they are a list */
 
     /*
      * the answers, a bit for each input of the block; NULL for none ever. Masks of two
@@ -60,6 +62,22 @@ void crs__judge_list(const crs__judge *judge, crs__bench *bench);
 
 /* The mask of inputs that are against fact k, one of the open ones, after either call. */
 const uint8_t *crs__judge_against(const crs__judge *judge, const crs__bench *bench, size_t k);
+
+/* What is so of rule i at all inputs of a range, or at none of them. */
+typedef struct crs__whole {
+    crs__tri wrong[CRS_RULECHECK_MAX_RULES], not_decided[CRS_RULECHECK_MAX_RULES];
+    crs__tri not_linear[CRS_RULECHECK_MAX_RULES];
+} crs__whole;
+
+/*
+ * Judge the finite inputs with the bits first ... last, of one sign and not 0, as a whole:
+ * what is not CRS__OPEN is what judging each would give. For judges by intervals.
+ */
+void crs__judge_whole(const crs__judge *judge, uint32_t first, uint32_t last, crs__bench *bench,
+                      crs__whole *out);
+
+/* Are they against fact k, one of the open ones? After crs__judge_whole. */
+crs__tri crs__judge_whole_against(const crs__judge *judge, const crs__bench *bench, size_t k);
 
 /* For CRS__JUDGE_BLOCK NaN inputs from `first` on: how many of them rule i gives a number for. */
 void crs__judge_nan(const crs__judge *judge, uint32_t first, crs__bench *bench, size_t *numbers);

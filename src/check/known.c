@@ -62,7 +62,7 @@ static crs_status add_text(crs__plan *plan, const char *text, const char *name, 
         crs__free(written);
     }
     /* for piecewise linear g, comparisons with 0 are what people write */
-    if (plan->exact && strpbrk(text, "<>") != NULL)
+    if (plan->piecewise && strpbrk(text, "<>") != NULL)
         crs__plan_fact(plan, CRS__FACT_RIGHT, 0,
                        crs__dag_op(&plan->dag, CRS__OP_DIFFER, node, plan->slope, CRS__DAG_NONE),
                        text);

@@ -96,7 +96,7 @@ static void add_comparisons(crs__plan *plan, size_t i)
 }
 
 crs_status crs__plan_make(size_t n_rules, const crs_rule *const *rules, const crs_act *act,
-                          crs__plan *out)
+                          crs_dtype dtype, crs__plan *out)
 {
     crs_status status = CRS_OK;
     memset(out, 0, sizeof *out);
@@ -105,7 +105,8 @@ crs_status crs__plan_make(size_t n_rules, const crs_rule *const *rules, const cr
     out->rules = rules;
     out->n_rules = n_rules;
     /* hard_sigmoid is piecewise linear, but z + 3 and the division round */
-    out->exact = crs_act_is_piecewise_linear(act->id) && act->id != CRS_ACT_HARD_SIGMOID;
+    out->piecewise = crs_act_is_piecewise_linear(act->id) && act->id != CRS_ACT_HARD_SIGMOID;
+    out->exact = out->piecewise && dtype == CRS_F32;
     out->z = crs__dag_leaf(&out->dag, CRS__OP_Z);
     out->a = crs__formula_value(&out->dag, act, out->z);
     out->slope = crs__formula_slope(&out->dag, act, out->z, 0);

@@ -48,9 +48,10 @@ typedef struct crs__plan {
     const crs_act *act;
     size_t n_rules;
     const crs_rule *const *rules;
-    int exact; /* g is piecewise linear and exact in float32: compare bits; else intervals */
-    int z, a;  /* nodes */
-    int slope; /* g' off the kinks */
+    int piecewise; /* g is piecewise linear and computed without rounding but that of a slope */
+    int exact;     /* and so it is in float32: compare bits; else intervals */
+    int z, a;      /* nodes */
+    int slope;     /* g' off the kinks */
     crs__plan_rule rule[CRS_RULECHECK_MAX_RULES];
     crs__fact *facts;
     size_t n_facts, capacity;
@@ -58,7 +59,7 @@ typedef struct crs__plan {
 
 /* Errors: CRS_ENOMEM. `rules` and `act` are borrowed. */
 crs_status crs__plan_make(size_t n_rules, const crs_rule *const *rules, const crs_act *act,
-                          crs__plan *out);
+                          crs_dtype dtype, crs__plan *out);
 void crs__plan_release(crs__plan *plan);
 
 /* Add a fact that may hold, to be tried; NULL for want of memory, which dag.status says too. */

@@ -3,6 +3,7 @@
 #include "check/explain.h"
 #include "check/interval.h"
 #include "check/plan.h"
+#include "check/sample.h"
 #include "check/sweep.h"
 #include "core/memory.h"
 
@@ -22,6 +23,13 @@ const char *crs_region_name(crs_region region)
         "negative",           "negative subnormal", "-0",       "+0",
         "positive subnormal", "positive",           "infinite", "NaN"};
     return (unsigned)region < CRS_REGION_COUNT ? names[region] : "?";
+}
+
+const char *crs_sample_name(crs_sample sample)
+{
+    static const char *const names[CRS_SAMPLE_COUNT] = {"special", "plain", "kink", "exponent",
+                                                        "random"};
+    return (unsigned)sample < CRS_SAMPLE_COUNT ? names[sample] : "?";
 }
 
 /* How many float32 there are of each kind. */
@@ -113,16 +121,18 @@ out:
 
 /* ---- results ---- */
 
-static void fill_counts(const crs__sweep_counts *counts, crs_rulecheck *check)
+/* `tested` is how many inputs of each kind there were. */
+static void fill_counts(const crs__sweep_counts *counts, const uint64_t *tested,
+                        crs_rulecheck *check)
 {
     for (int region = 0; region < CRS_REGION_COUNT; region++) {
-        check->region_tested[region] = region_sizes[region];
-        check->tested += region_sizes[region];
+        check->region_tested[region] = tested[region];
+        check->tested += tested[region];
         check->region_wrong[region] += counts->wrong[region];
         if (region != CRS_REGION_NAN)
             check->wrong += counts->wrong[region];
     }
-    check->nan_inputs = region_sizes[CRS_REGION_NAN];
+    check->nan_inputs = tested[CRS_REGION_NAN];
     check->not_decided = counts->not_decided;
     check->not_linear = counts->not_linear;
 }
@@ -131,22 +141,24 @@ static void fill_counts(const crs__sweep_counts *counts, crs_rulecheck *check)
 static void fill_first_wrong(const crs__plan *plan, size_t i, const crs__sweep_counts *counts,
                              crs_rulecheck *check)
 {
-    float z = counts->plainest_wrong.z, a, upstream = 1, value;
+    double z = counts->plainest_wrong.z;
+    float narrow, a, upstream = 1, value;
     check->has_first_wrong = counts->plainest_wrong.found;
     if (!check->has_first_wrong)
         return;
-    check->first_wrong.z = (double)z;
+    check->first_wrong.z = z;
     if (!plan->exact) {
-        check->first_wrong.a = crs_act_value_f64(plan->act, (double)z);
-        check->first_wrong.rule = value_at(plan->rules[i], plan->act, (double)z);
-        check->first_wrong.expected = crs_act_slope_f64(plan->act, (double)z);
+        check->first_wrong.a = crs_act_value_f64(plan->act, z);
+        check->first_wrong.rule = value_at(plan->rules[i], plan->act, z);
+        check->first_wrong.expected = crs_act_slope_f64(plan->act, z);
         return;
     }
-    a = crs_act_value_f32(plan->act, z);
-    crs_rule_eval_f32(plan->rules[i], 1, &z, &a, &upstream, &value);
+    narrow = (float)z;
+    a = crs_act_value_f32(plan->act, narrow);
+    crs_rule_eval_f32(plan->rules[i], 1, &narrow, &a, &upstream, &value);
     check->first_wrong.a = (double)a;
     check->first_wrong.rule = (double)value;
-    check->first_wrong.expected = (double)crs_act_slope_f32(plan->act, z);
+    check->first_wrong.expected = (double)crs_act_slope_f32(plan->act, narrow);
 }
 
 /*
@@ -177,14 +189,14 @@ static void fill_same_as(const crs__plan *plan, size_t i, crs_rulecheck *check)
 }
 
 static crs_status fill(const crs__plan *plan, const crs__sweep_counts *counts,
-                       crs_rulecheck *checks)
+                       const uint64_t *tested, crs_rulecheck *checks)
 {
     crs_status status = judge_kinks(plan, checks);
     for (size_t i = 0; i < plan->n_rules && status == CRS_OK; i++) {
         crs_rulecheck *check = &checks[i];
         check->rule = crs_rule_text(plan->rules[i]);
         check->read_as = crs_rule_read_as(plan->rules[i]);
-        fill_counts(&counts[i], check);
+        fill_counts(&counts[i], tested, check);
         fill_first_wrong(plan, i, &counts[i], check);
         check->verdict = verdict_of(check);
         fill_same_as(plan, i, check);
@@ -205,27 +217,64 @@ static int is_refused(size_t n_rules, const crs_rule *const *rules, const crs_ac
     return 0;
 }
 
+/* `seed` is of float64 alone. */
+static crs_status run(crs_dtype dtype, size_t n_rules, const crs_rule *const *rules,
+                      const crs_act *act, uint64_t seed, const crs_executor *executor,
+                      crs_rulecheck_progress progress, void *progress_ctx, crs_rulecheck *out)
+{
+    crs__sweep_counts counts[CRS_RULECHECK_MAX_RULES];
+    crs__sample_sizes sizes;
+    crs__plan plan = {0};
+    crs_status status;
+    memset(out, 0, n_rules * sizeof *out);
+    for (size_t i = 0; i < n_rules; i++)
+        out[i].dtype = dtype;
+    status = crs__plan_make(n_rules, rules, act, dtype, &plan);
+    if (status == CRS_OK && dtype == CRS_F32)
+        status = crs__sweep_run(&plan, executor, 0, progress, progress_ctx, counts);
+    else if (status == CRS_OK)
+        status = crs__sample_run(&plan, seed, executor, progress, progress_ctx, counts, &sizes);
+    for (size_t i = 0; i < n_rules && status == CRS_OK && dtype == CRS_F64; i++)
+        memcpy(out[i].sampled, sizes.kind, sizeof sizes.kind);
+    if (status == CRS_OK)
+        status = fill(&plan, counts, dtype == CRS_F32 ? region_sizes : sizes.region, out);
+    crs__plan_release(&plan);
+    if (status != CRS_OK)
+        memset(out, 0, n_rules * sizeof *out);
+    return status;
+}
+
+static crs_status refuse(crs_error *err)
+{
+    return crs_error_set(err, CRS_EINVAL,
+                         "a check of rules: expected 1 to %d rules, an activation and a place "
+                         "for the results",
+                         CRS_RULECHECK_MAX_RULES);
+}
+
+static crs_status finish(crs_error *err, crs_status status)
+{
+    return status == CRS_OK
+               ? CRS_OK
+               : crs_error_set(err, status, "checking rules: %s", crs_status_text(status));
+}
+
 crs_status crs_rulecheck_run(size_t n_rules, const crs_rule *const *rules, const crs_act *act,
                              const crs_executor *executor, crs_rulecheck_progress progress,
                              void *progress_ctx, crs_error *err, crs_rulecheck *out)
 {
-    crs__sweep_counts counts[CRS_RULECHECK_MAX_RULES];
-    crs__plan plan = {0};
-    crs_status status;
     if (out == NULL || is_refused(n_rules, rules, act))
-        return crs_error_set(err, CRS_EINVAL,
-                             "crs_rulecheck_run: expected 1 to %d rules, an activation and a place "
-                             "for the results",
-                             CRS_RULECHECK_MAX_RULES);
-    memset(out, 0, n_rules * sizeof *out);
-    status = crs__plan_make(n_rules, rules, act, &plan);
-    if (status == CRS_OK)
-        status = crs__sweep_run(&plan, executor, progress, progress_ctx, counts);
-    if (status == CRS_OK)
-        status = fill(&plan, counts, out);
-    crs__plan_release(&plan);
-    if (status == CRS_OK)
-        return CRS_OK;
-    memset(out, 0, n_rules * sizeof *out);
-    return crs_error_set(err, status, "checking rules: %s", crs_status_text(status));
+        return refuse(err);
+    return finish(err, run(CRS_F32, n_rules, rules, act, 0, executor, progress, progress_ctx, out));
+}
+
+crs_status crs_rulecheck_run_f64(size_t n_rules, const crs_rule *const *rules, const crs_act *act,
+                                 uint64_t seed, const crs_executor *executor,
+                                 crs_rulecheck_progress progress, void *progress_ctx,
+                                 crs_error *err, crs_rulecheck *out)
+{
+    if (out == NULL || is_refused(n_rules, rules, act))
+        return refuse(err);
+    return finish(err,
+                  run(CRS_F64, n_rules, rules, act, seed, executor, progress, progress_ctx, out));
 }

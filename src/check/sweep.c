@@ -1,6 +1,7 @@
 #include "check/sweep.h"
 
 #include "check/judge.h"
+#include "check/lists.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -9,9 +10,11 @@
 /*
  * The 2^32 bit patterns in 4096 chunks of 2^20, a task each, in rounds between which
  * the caller hears of the progress. A chunk is of one sign and of one kind: finite
- * (255 * 2^23 patterns of either sign) or not.
+ * (255 * 2^23 patterns of either sign) or not. Where intervals judge, a chunk is taken
+ * in ranges, and only what is open of them input by input.
  */
 #define CHUNK_BITS 20
+#define RANGE_BITS 14
 #define N_CHUNKS ((size_t)1 << (32 - CHUNK_BITS))
 #define ROUND 64
 #define SIGN_BIT 0x80000000u
@@ -43,6 +46,7 @@ typedef struct sweep {
     uint32_t apart[MAX_APART];
     int is_kink[MAX_APART];
     size_t n_apart;
+    int every_input; /* no range is counted as a whole */
     /* rules of which no counterexample is looked for any more */
     int have_wrong[CRS_RULECHECK_MAX_RULES], have_not_linear[CRS_RULECHECK_MAX_RULES];
 } sweep;
@@ -59,12 +63,6 @@ static float float_of(uint32_t bits)
     float z;
     memcpy(&z, &bits, sizeof z);
     return z;
-}
-
-/* NULL is a mask of which no bit is set. */
-static int bit_at(const uint8_t *mask, size_t i)
-{
-    return mask != NULL && (mask[i / 8] >> (i % 8) & 1);
 }
 
 static void clear_bit(uint8_t *mask, size_t i)
@@ -100,7 +98,7 @@ static void look_for_plainer(const crs__judge *judge, const uint8_t *mask, uint3
         return;
     for (size_t i = 0; i < judge->block; i++) {
         plainness p;
-        if (!bit_at(mask, i))
+        if (!crs__bit_at(mask, i))
             continue;
         p = plainness_of(first + (uint32_t)i);
         if (p < *best)
@@ -138,7 +136,7 @@ static void take_apart(const sweep *s, tally *t, uint32_t first)
         for (size_t i = 0; i < s->plan->n_rules; i++) {
             crs_region zero = s->apart[k] == 0 ? CRS_REGION_PLUS_ZERO : CRS_REGION_MINUS_ZERO;
             if (!s->is_kink[k]) /* a zero */
-                t->wrong[i][zero] += (uint64_t)bit_at(t->bench.wrong[i], at);
+                t->wrong[i][zero] += (uint64_t)crs__bit_at(t->bench.wrong[i], at);
         }
         for (size_t i = 0; i < s->plan->n_rules; i++) {
             if (t->bench.wrong[i] != NULL)
@@ -193,118 +191,90 @@ static void tally_nan_block(const sweep *s, tally *t, uint32_t first)
             continue;
         /* the first lane is no NaN input: take back what it counted */
         if (s->judge.is_nan[i] < 0 ||
-            !bit_at(t->bench.nan_registers[s->judge.nan.outputs[s->judge.is_nan[i]]], 0))
+            !crs__bit_at(t->bench.nan_registers[s->judge.nan.outputs[s->judge.is_nan[i]]], 0))
             t->wrong[i][CRS_REGION_NAN]--;
     }
+}
+
+/* ---- ranges ---- */
+
+static int has_apart(const sweep *s, uint32_t first)
+{
+    for (size_t k = 0; k < s->n_apart; k++) {
+        if (s->apart[k] >> RANGE_BITS == first >> RANGE_BITS)
+            return 1;
+    }
+    return 0;
+}
+
+static int is_open(const sweep *s, const tally *t, const crs__whole *whole)
+{
+    for (size_t i = 0; i < s->plan->n_rules; i++) {
+        if (whole->wrong[i] == CRS__OPEN || whole->not_decided[i] == CRS__OPEN ||
+            whole->not_linear[i] == CRS__OPEN)
+            return 1;
+    }
+    for (size_t open = 0; open < s->judge.n_open; open++) {
+        size_t k = s->judge.open_facts[open];
+        if (!t->against[k] && crs__judge_whole_against(&s->judge, &t->bench, k) == CRS__OPEN)
+            return 1;
+    }
+    return 0;
+}
+
+static uint64_t size_if(crs__tri tri)
+{
+    return tri == CRS__ALWAYS ? (uint64_t)1 << RANGE_BITS : 0;
+}
+
+/* Of the whole range its first input is the plainest. */
+static void note_plainest(crs__tri tri, uint32_t first, plainness *best)
+{
+    if (tri == CRS__ALWAYS && plainness_of(first) < *best)
+        *best = plainness_of(first);
+}
+
+/* Count a range without looking at its inputs; 0 where that cannot be. */
+static int tally_range(const sweep *s, tally *t, uint32_t first)
+{
+    crs__whole whole;
+    crs_region region = region_of(first);
+    if (s->every_input || s->plan->exact || has_apart(s, first))
+        return 0;
+    crs__judge_whole(&s->judge, first, first + ((1u << RANGE_BITS) - 1), &t->bench, &whole);
+    if (is_open(s, t, &whole))
+        return 0;
+    for (size_t open = 0; open < s->judge.n_open; open++) {
+        size_t k = s->judge.open_facts[open];
+        t->against[k] |= crs__judge_whole_against(&s->judge, &t->bench, k) == CRS__ALWAYS;
+    }
+    for (size_t i = 0; i < s->plan->n_rules; i++) {
+        t->wrong[i][region] += size_if(whole.wrong[i]);
+        t->not_decided[i] += size_if(whole.not_decided[i]);
+        t->not_linear[i] += size_if(whole.not_linear[i]);
+        if (!s->have_wrong[i])
+            note_plainest(whole.wrong[i], first, &t->plainest_wrong[i]);
+        if (!s->have_not_linear[i])
+            note_plainest(whole.not_linear[i], first, &t->plainest_not_linear[i]);
+    }
+    return 1;
 }
 
 static void sweep_chunk(void *arg, size_t i, int worker)
 {
     const sweep *s = arg;
     tally *t = &s->tallies[worker];
-    uint32_t chunk = (uint32_t)((s->first_chunk + i) << CHUNK_BITS);
-    int is_finite = (chunk & ~SIGN_BIT) < INFINITY_BITS;
-    uint32_t block = is_finite ? (uint32_t)s->judge.block : CRS__JUDGE_BLOCK;
-    for (uint32_t at = 0; at < (uint32_t)1 << CHUNK_BITS; at += block) {
-        if (is_finite)
-            tally_block(s, t, chunk + at);
-        else
+    uint32_t chunk = (uint32_t)((s->first_chunk + i) << CHUNK_BITS), size = 1u << CHUNK_BITS;
+    if ((chunk & ~SIGN_BIT) >= INFINITY_BITS) {
+        for (uint32_t at = 0; at < size; at += CRS__JUDGE_BLOCK)
             tally_nan_block(s, t, chunk + at);
+        return;
     }
-}
-
-/* ---- lists of inputs ---- */
-
-/* The inputs a reader likes best, in his order; 0 for where nothing else is wrong. */
-static const float plain_inputs[] = {
-    -1,    1,     -2,     2,       -0.5f,  0.5f,  -3,   3,  -4,    4,        -5,
-    5,     -10,   10,     -8,      8,      -6,    6,    -7, 7,     -1.5f,    1.5f,
-    -2.5f, 2.5f,  -0.25f, 0.25f,   -0.75f, 0.75f, -20,  20, -50,   50,       -100,
-    100,   -1000, 1000,   -0.125f, 0.125f, -1e6f, 1e6f, 0,  -0.0f, INFINITY, -INFINITY};
-#define N_PLAIN (sizeof plain_inputs / sizeof *plain_inputs)
-
-static int is_kink_of(const crs_act *act, float z)
-{
-    for (size_t k = 0; k < act->n_kinks; k++) {
-        if (act->kink[k].z == (double)z)
-            return 1;
-    }
-    return 0;
-}
-
-/* The rule's value at an infinity, in double: inf - inf gives it none. */
-static int has_no_value_at(const crs__plan *plan, size_t i, float z)
-{
-    double wide = (double)z, a = crs_act_value_f64(plan->act, wide), upstream = 1, value;
-    crs_rule_eval_f64(plan->rules[i], 1, &wide, &a, &upstream, &value);
-    return isnan(value);
-}
-
-/* What the block of plain inputs shows of rule i: counterexamples, and the infinities. */
-static void tally_plain(const sweep *s, tally *t, size_t i, crs__sweep_counts *counts)
-{
-    for (size_t k = 0; k < N_PLAIN; k++) {
-        float z = plain_inputs[k];
-        int wrong = bit_at(t->bench.wrong[i], k) && !is_kink_of(s->plan->act, z);
-        if (isinf(z)) {
-            int undecided =
-                bit_at(t->bench.not_decided[i], k) || (wrong && has_no_value_at(s->plan, i, z));
-            wrong = wrong && !undecided;
-            counts->not_decided += (uint64_t)undecided;
-            counts->wrong[CRS_REGION_INFINITE] += (uint64_t)wrong;
-            counts->not_linear += (uint64_t)bit_at(t->bench.not_linear[i], k);
-        }
-        if (wrong && !counts->plainest_wrong.found) {
-            counts->plainest_wrong.found = 1;
-            counts->plainest_wrong.z = z;
-        }
-        if (bit_at(t->bench.not_linear[i], k) && !counts->plainest_not_linear.found) {
-            counts->plainest_not_linear.found = 1;
-            counts->plainest_not_linear.z = z;
-        }
-    }
-}
-
-/* Put the list in `z` to the judge; its facts are noted. n is at most the judge's block. */
-static void judge_inputs(const sweep *s, tally *t, size_t n, const float *z)
-{
-    for (size_t i = 0; i < s->judge.block; i++) /* the rest repeats the last */
-        t->bench.z[i] = z[i < n ? i : n - 1];
-    crs__judge_list(&s->judge, &t->bench);
-    for (size_t open = 0; open < s->judge.n_open; open++) {
-        size_t k = s->judge.open_facts[open];
-        const uint8_t *mask = crs__judge_against(&s->judge, &t->bench, k);
-        for (size_t i = 0; i < n && !t->against[k]; i++) {
-            int excused = s->plan->facts[k].kind == CRS__FACT_RIGHT &&
-                          (is_kink_of(s->plan->act, z[i]) || isinf(z[i]));
-            t->against[k] = bit_at(mask, i) && !excused;
-        }
-    }
-}
-
-/* The k-th of the inputs that sort out most facts before the sweep: a few of every exponent. */
-#define N_SAMPLES (2 * 255 * 4)
-static float sample_input(size_t k)
-{
-    static const uint32_t digits[4] = {0x000000, 0x2aaaab, 0x400001, 0x7fffff};
-    uint32_t sign = k & 1 ? SIGN_BIT : 0, exponent = (uint32_t)(k / 8 % 255);
-    return float_of(sign | exponent << 23 | digits[k / 2 % 4]);
-}
-
-/* is_wrong[i]: rule i is, at one of the samples. */
-static void judge_samples(const sweep *s, tally *t, int *is_wrong)
-{
-    float z[CRS__JUDGE_BLOCK];
-    judge_inputs(s, t, N_PLAIN, plain_inputs);
-    for (size_t k = 0; k < N_SAMPLES; k += s->judge.block) {
-        size_t n = N_SAMPLES - k < s->judge.block ? N_SAMPLES - k : s->judge.block;
-        for (size_t i = 0; i < n; i++)
-            z[i] = sample_input(k + i);
-        judge_inputs(s, t, n, z);
-        for (size_t i = 0; i < s->plan->n_rules; i++) {
-            for (size_t j = 0; j < n; j++)
-                is_wrong[i] |= bit_at(t->bench.wrong[i], j) && !is_kink_of(s->plan->act, z[j]);
-        }
+    for (uint32_t range = chunk; range - chunk < size; range += 1u << RANGE_BITS) {
+        if (tally_range(s, t, range))
+            continue;
+        for (uint32_t at = 0; at < 1u << RANGE_BITS; at += (uint32_t)s->judge.block)
+            tally_block(s, t, range + at);
     }
 }
 
@@ -355,46 +325,10 @@ static void drop_facts(sweep *s)
     }
 }
 
-/*
- * Of what a rule may be the same as, leave the least far-fetched. Whose derivative it
- * is besides is asked of wrong rules only.
- */
-static void drop_far_fetched(crs__plan *plan, const int *is_wrong)
-{
-    int least[CRS_RULECHECK_MAX_RULES];
-    for (size_t i = 0; i < plan->n_rules; i++)
-        least[i] = is_wrong[i] ? 2 : 1;
-    for (size_t k = 0; k < plan->n_facts; k++) {
-        const crs__fact *fact = &plan->facts[k];
-        if (fact->kind == CRS__FACT_SAME && fact->holds && fact->far_fetched < least[fact->rule])
-            least[fact->rule] = fact->far_fetched;
-    }
-    for (size_t k = 0; k < plan->n_facts; k++) {
-        crs__fact *fact = &plan->facts[k];
-        if (fact->far_fetched > least[fact->rule] || (fact->other && !is_wrong[fact->rule]))
-            fact->holds = 0;
-    }
-}
-
-/* Drop the many facts that a few inputs are against, so that the sweep need not try them. */
-static crs_status sort_out(crs__plan *plan)
-{
-    int is_wrong[CRS_RULECHECK_MAX_RULES] = {0};
-    sweep s = {0};
-    crs_status status = sweep_make(plan, 1, &s);
-    if (status != CRS_OK)
-        return status;
-    judge_samples(&s, &s.tallies[0], is_wrong);
-    drop_facts(&s);
-    drop_far_fetched(plan, is_wrong);
-    sweep_release(&s);
-    return CRS_OK;
-}
-
 static void set_apart(sweep *s)
 {
     const crs_act *act = s->plan->act;
-    int kink_at_zero = is_kink_of(act, 0);
+    int kink_at_zero = crs__is_kink(act, 0);
     s->apart[0] = 0;
     s->apart[1] = SIGN_BIT;
     s->is_kink[0] = s->is_kink[1] = kink_at_zero;
@@ -413,7 +347,7 @@ static void add_example(plainness p, crs__example *example)
     if (p == NOT_FOUND || example->found)
         return;
     example->found = 1;
-    example->z = float_of(bits_of_plainness(p));
+    example->z = (double)float_of(bits_of_plainness(p));
 }
 
 /* Sums and minima, so that it does not matter which worker met what. */
@@ -448,21 +382,21 @@ static crs_status run_rounds(sweep *s, const crs_executor *executor,
     return CRS_OK;
 }
 
-crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor,
+crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor, int every_input,
                           crs_rulecheck_progress progress, void *progress_ctx,
                           crs__sweep_counts *counts)
 {
     sweep s = {0};
-    crs_status status = sort_out(plan);
+    crs_status status = crs__lists_sort_out(plan);
     memset(counts, 0, plan->n_rules * sizeof *counts);
     if (status == CRS_OK)
         status = sweep_make(plan, crs_executor_workers(executor), &s);
     if (status != CRS_OK)
         return status;
+    s.every_input = every_input;
     set_apart(&s);
-    judge_inputs(&s, &s.tallies[0], N_PLAIN, plain_inputs);
+    crs__lists_plain(&s.judge, &s.tallies[0].bench, s.tallies[0].against, counts);
     for (size_t i = 0; i < plan->n_rules; i++) {
-        tally_plain(&s, &s.tallies[0], i, &counts[i]);
         s.have_wrong[i] = counts[i].plainest_wrong.found;
         s.have_not_linear[i] = counts[i].plainest_not_linear.found;
     }

@@ -12,7 +12,7 @@
 /* Where something was found: the plainest input of those that show it. */
 typedef struct crs__example {
     int found;
-    float z;
+    double z;
 } crs__example;
 
 /* What was counted for one rule; kinks are in none of it. */
@@ -25,11 +25,12 @@ typedef struct crs__sweep_counts {
 
 /*
  * Run the sweep and fill counts[0 .. plan->n_rules); facts that some input is against
- * lose plan->facts[k].holds. The counts do not depend on the executor.
+ * lose plan->facts[k].holds. The counts do not depend on the executor, nor on
+ * `every_input`, which has every single one judged where ranges of them would do.
  *
  * Errors: CRS_ENOMEM, CRS_ECANCELED.
  */
-crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor,
+crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor, int every_input,
                           crs_rulecheck_progress progress, void *progress_ctx,
                           crs__sweep_counts *counts);
 

@@ -54,22 +54,24 @@ static findings judge(const char *text, const crs_act *act)
     assert_non_null(bench);
     if (crs_rule_parse(text, &err, &rule) != CRS_OK)
         fail_msg("%s: %s", text, err.text);
-    assert_int_equal(crs__plan_make(1, (const crs_rule *const *)&rule, act, &plan), CRS_OK);
+    assert_int_equal(crs__plan_make(1, (const crs_rule *const *)&rule, act, CRS_F32, &plan),
+                     CRS_OK);
     assert_int_equal(crs__judge_make(&plan, &judge), CRS_OK);
     assert_int_equal(crs__bench_make(&judge, bench), CRS_OK);
     for (uint32_t start = 0; start < N_SAMPLES; start += (uint32_t)judge.block) {
         for (uint32_t i = 0; i < judge.block; i++)
-            bench->z[i] = sample_at(start + i);
+            bench->z[i] = (double)sample_at(start + i);
         crs__judge_list(&judge, bench);
         for (uint32_t i = 0; i < judge.block; i++) {
 #define BIT(mask) ((mask) != NULL && ((mask)[i / 8] >> (i % 8) & 1))
-            int wrong = BIT(bench->wrong[0]) && !on_kink(act, bench->z[i]) && !isinf(bench->z[i]);
+            int wrong =
+                BIT(bench->wrong[0]) && !on_kink(act, (float)bench->z[i]) && !isinf(bench->z[i]);
             found.wrong += (size_t)wrong;
             found.not_decided += (size_t)BIT(bench->not_decided[0]);
             found.not_linear += (size_t)BIT(bench->not_linear[0]);
 #undef BIT
             if (wrong)
-                found.example = bench->z[i];
+                found.example = (float)bench->z[i];
         }
     }
     crs__bench_release(bench);
