@@ -100,16 +100,16 @@ int trial_as_expected(const trial *t, outcome what)
 /* How many arrays got which verdict; whether the layers that are named are those that have it. */
 static void count(trial *t, const crs_diagnosis *d)
 {
-    unsigned told = 0;
+    unsigned named = 0;
     for (size_t i = 0; i < d->n_arrays; i++)
         t->n_verdicts[d->arrays[i].verdict]++;
     for (size_t i = 0; i < d->n_bugs; i++) {
         const crs_diagnosis_bug *bug = &d->bugs[i];
-        told |= bug->layer <= MAX_LAYERS ? 1u << bug->layer : 0;
+        named |= bug->layer <= MAX_LAYERS ? 1u << bug->layer : 0;
         for (size_t k = 0; k < bug->n_layers; k++)
-            told |= bug->layers[k] <= MAX_LAYERS ? 1u << bug->layers[k] : 0;
+            named |= bug->layers[k] <= MAX_LAYERS ? 1u << bug->layers[k] : 0;
     }
-    t->layers_told = (t->t.layers & ~told) == 0;
+    t->layers_told = (t->t.layers & ~named) == 0;
 }
 
 outcome trial_judge(trial *t, int print_all)

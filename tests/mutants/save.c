@@ -34,11 +34,6 @@ const char *subset_name(subset which)
     return names[which];
 }
 
-static int chance(uint64_t *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
-
 /* ---- which ---- */
 
 /* Whatever else is saved: without these nothing can be computed. */
@@ -85,7 +80,7 @@ static uint64_t kinds_of(const run *r, subset which, uint64_t *random)
 {
     const uint64_t everything = ~(AT(G) | AT(DAM)), before = AT(DW_PREV) | AT(DB_PREV);
     uint64_t grads = AT(DW) | AT(DB), some;
-    if (chance(random, 50))
+    if (percent(random, 50))
         grads |= before;
     if (which == SAVE_ALL)
         return everything;
@@ -93,12 +88,12 @@ static uint64_t kinds_of(const run *r, subset which, uint64_t *random)
         return grads;
     if (which == SAVE_NOTEBOOK)
         return grads | AT(Z) | AT(A) | AT(MU) | AT(VAR) | AT(DGAMMA) | AT(DBETA) |
-               (chance(random, 50) ? AT(DZ) : 0) | (chance(random, 50) ? AT(ZHAT) | AT(ZN) : 0) |
-               (chance(random, 50) ? step_kinds : 0);
+               (percent(random, 50) ? AT(DZ) : 0) | (percent(random, 50) ? AT(ZHAT) | AT(ZN) : 0) |
+               (percent(random, 50) ? step_kinds : 0);
     some = random_bits(random) & everything & ~step_kinds;
-    if (r->s->step != STEP_NONE && chance(random, 50))
+    if (r->s->step != STEP_NONE && percent(random, 50))
         some |= step_kinds;
-    return some | (chance(random, 50) ? AT(DW) : AT(DB));
+    return some | (percent(random, 50) ? AT(DW) : AT(DB));
 }
 
 static void choose(saving *v, const run *r, uint64_t *random)
@@ -109,7 +104,7 @@ static void choose(saving *v, const run *r, uint64_t *random)
             int kept = always((kind)k) || (k == K_A && l == 0) || (set >> k & 1) != 0;
             /* of some, here and there one layer's is not there */
             if (v->which == SAVE_SOME && kept && !always((kind)k) && l > 0 && r->p == NULL)
-                kept = chance(random, 90);
+                kept = percent(random, 90);
             if (r->s->without_bias && (k == K_B || k == K_DB || k == K_B_NEW))
                 kept = 0;
             v->kept[k][l] = (unsigned char)(kept && r->at[k][l].v != NULL);
@@ -138,22 +133,22 @@ void saving_draw(saving *v, const run *r, subset which, uint64_t *random)
 {
     memset(v, 0, sizeof *v);
     v->which = which;
-    v->rows = chance(random, 50);
-    v->w_in_out = v->rows && chance(random, 40) && !all_square(r->s);
-    v->b_shape = chance(random, 50) ? 0 : v->rows ? 2 : 1;
+    v->rows = percent(random, 50);
+    v->w_in_out = v->rows && percent(random, 40) && !all_square(r->s);
+    v->b_shape = percent(random, 50) ? 0 : v->rows ? 2 : 1;
     v->cost_name = (int)random_below(random, 3);
-    v->x_is_a0 = chance(random, 10);
-    v->strangers = chance(random, 20);
-    if (r->s->widths[r->s->n_layers] == 1 && chance(random, 60))
-        v->y_shape = 1 + (int)random_below(random, 3);
-    if (r->s->out == OUT_SOFTMAX && chance(random, 40)) {
+    v->x_is_a0 = percent(random, 10);
+    v->strangers = percent(random, 20);
+    if (r->s->widths[r->s->n_layers] == 1 && percent(random, 60))
+        v->y_shape = percent(random, 50) ? 1 : v->rows ? 3 : 2;
+    if (r->s->out == OUT_SOFTMAX && percent(random, 40)) {
         v->y_classes = 1;
-        v->y_shape = 1 + (int)random_below(random, 3);
+        v->y_shape = percent(random, 50) ? 1 : v->rows ? 3 : 2;
     }
-    if (plain(r) && chance(random, 15))
+    if (plain(r) && percent(random, 15))
         v->names = NAMES_LOWER;
-    if (plain(r) && which == SAVE_GRADS && v->rows && !v->w_in_out && chance(random, 40)) {
-        v->names = chance(random, 50) ? NAMES_TORCH : NAMES_FC;
+    if (plain(r) && which == SAVE_GRADS && v->rows && !v->w_in_out && percent(random, 40)) {
+        v->names = percent(random, 50) ? NAMES_TORCH : NAMES_FC;
         v->b_shape = 0;
     }
     choose(v, r, random);
