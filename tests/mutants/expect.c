@@ -148,9 +148,15 @@ expectation expect(const trial *t)
         return EXPECT_FINDING;
     case BUG_OUTPUT_MISSING: /* A - Y is right for cross-entropy */
         return cost_told || kept(t, K_DA, last) ? EXPECT_NAME : EXPECT_MAYBE;
-    case BUG_OUTPUT_EXTRA: /* (A - Y) A (1 - A) is right for the squared error of a sigmoid */
-        return cost_told || kept(t, K_DA, last) || t->s.out == OUT_SOFTMAX ? EXPECT_NAME
-                                                                           : EXPECT_MAYBE;
+    case BUG_OUTPUT_EXTRA:
+        /*
+         * (A - Y) A (1 - A) is right for the squared error of a sigmoid, and, as 2 A (1 - A) is
+         * all there is of the Jacobian of two classes, half of it for that of a softmax of two
+         */
+        return cost_told || kept(t, K_DA, last) ||
+                       (t->s.out == OUT_SOFTMAX && t->s.widths[last] > 2)
+                   ? EXPECT_NAME
+                   : EXPECT_MAYBE;
     case BUG_LOSS_MISMATCH: /* there is no mismatch until the cost is shown or told */
         return cost_told ? EXPECT_NAME : EXPECT_MAYBE;
     case BUG_FACTOR_TWO: /* only the cost's value tells which factor is right */

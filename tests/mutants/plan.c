@@ -215,14 +215,17 @@ static void fit_parts(setting *s, unsigned needs, uint64_t *random)
               : needs & MOMENTUM ? STEP_MOMENTUM
               : needs & ADAM     ? STEP_ADAM
                                  : s->step;
+    if (s->step > STEP_SGD && !(needs & (MOMENTUM | ADAM)))
+        s->step = STEP_SGD;
     s->previous = (needs & PREVIOUS) != 0;
     s->dyadic = (needs & DYADIC) != 0;
     s->wide = (needs & WIDE) != 0;
     s->saturated = (needs & SATURATED) != 0;
-    if (s->batchnorm && s->step == STEP_ADAM)
-        s->step = STEP_SGD; /* both have a beta1 */
     if (s->batchnorm && s->m < 4)
         s->m = 4 + random_below(random, 60);
+    /* float32 through several layers that magnify leaves bounds as large as what is planted */
+    if ((s->batchnorm && s->n_layers > 2) || s->wide)
+        s->f32 = 0;
     if (needs & L2)
         s->m = 2 + random_below(random, 60);
 }

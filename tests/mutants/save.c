@@ -48,6 +48,9 @@ static int always(kind k)
 static const uint64_t step_kinds = AT(LR) | AT(MOMENTUM) | AT(BETA1) | AT(BETA2) | AT(T) | AT(VW) |
                                    AT(VB) | AT(SW) | AT(SB) | AT(W_NEW) | AT(B_NEW);
 
+/* What says nothing without them. */
+static const uint64_t after_step = AT(VW_NEW) | AT(VB_NEW) | AT(SW_NEW) | AT(SB_NEW);
+
 /* What the bug is about, or cannot be seen without. */
 static uint64_t needed_by(const run *r)
 {
@@ -90,9 +93,11 @@ static uint64_t kinds_of(const run *r, subset which, uint64_t *random)
         return grads | AT(Z) | AT(A) | AT(MU) | AT(VAR) | AT(DGAMMA) | AT(DBETA) |
                (percent(random, 50) ? AT(DZ) : 0) | (percent(random, 50) ? AT(ZHAT) | AT(ZN) : 0) |
                (percent(random, 50) ? step_kinds : 0);
-    some = random_bits(random) & everything & ~step_kinds;
+    some = random_bits(random) & everything;
     if (r->s->step != STEP_NONE && percent(random, 50))
         some |= step_kinds;
+    else
+        some &= ~(step_kinds | after_step);
     return some | (percent(random, 50) ? AT(DW) : AT(DB));
 }
 

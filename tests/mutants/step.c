@@ -45,7 +45,7 @@ static void spoil_weights(run *r, size_t l, matrix dw)
     for (size_t i = 0; i < n; i++) {
         if (planted(r, BUG_DW_CLIPPED, l))
             dw.v[i] = fmin(fmax(dw.v[i], -bound), bound);
-        if (planted(r, BUG_DW_ROUNDED, l))
+        if (planted(r, BUG_DW_ROUNDED, l) && top > 0)
             dw.v[i] = R(round(dw.v[i] / top * 1000) / 1000 * top);
     }
 }
