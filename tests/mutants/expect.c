@@ -140,6 +140,8 @@ expectation expect(const trial *t)
 {
     size_t last = t->s.n_layers;
     int cost_told = kept(t, K_COST, 0) || t->o.cost_known;
+    if (t->bug == BUG_COST_WITHOUT_L2 && !any_kept(t, K_DW))
+        return EXPECT_MAYBE; /* nothing but lambd says that there is any */
     if (bug_is_stranger(t->bug))
         return EXPECT_FLAG;
     switch (t->bug) {

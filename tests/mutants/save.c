@@ -117,6 +117,19 @@ static void choose(saving *v, const run *r, uint64_t *random)
     }
 }
 
+/* Something that follows from the rest, so that there is something to check. */
+static void keep_something(saving *v, const run *r)
+{
+    static const kind derived[] = {K_Z, K_A, K_COST, K_DA, K_DZ, K_DW, K_DB, K_POOL_OUT};
+    int any = 0;
+    for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
+        for (size_t l = derived[i] == K_A; l <= MAX_LAYERS; l++)
+            any |= v->kept[derived[i]][l];
+    }
+    for (size_t l = 1; !any && l <= r->s->n_layers; l++)
+        v->kept[K_DW][l] = 1;
+}
+
 /* ---- how ---- */
 
 static int plain(const run *r)
@@ -157,6 +170,7 @@ void saving_draw(saving *v, const run *r, subset which, uint64_t *random)
         v->b_shape = 0;
     }
     choose(v, r, random);
+    keep_something(v, r);
 }
 
 /* PyTorch: modules 0, 2, 4 of a Sequential with an activation between, or fc1, fc2. */
@@ -308,7 +322,8 @@ int saving_write(const saving *v, const run *r, crs_arrays *out)
                 continue;
             saving_name(v, (kind)k, l, name);
             show(v, (kind)k, a, room, &array);
-            fine = add(out, name, r->s->f32, &array, a.rows * a.cols);
+            fine = add(out, name, r->s->f32 && (kinds[k].as != LAYOUT_SCALAR || k == K_COST),
+                       &array, a.rows * a.cols);
         }
     }
     free(room);

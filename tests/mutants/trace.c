@@ -131,6 +131,8 @@ static void walk(search *s, kind k, size_t l)
         walk(s, K_DA, l - 1);
 }
 
+static const size_t NONE = (size_t)-1;
+
 /* Forward from the first layer up, then backward from the last one down. */
 static size_t rank(kind k, size_t l)
 {
@@ -139,25 +141,39 @@ static size_t rank(kind k, size_t l)
     return k < K_COST ? l : 2 * (MAX_LAYERS + 1) - l;
 }
 
+/* The first rank at which there is a hit of this strength, or none. */
+static size_t first_hit(const search *s, int strength)
+{
+    size_t first = NONE;
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            first = s->hit[k][l] >= strength && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+    }
+    return first;
+}
+
 /*
  * Of what one layer's bug changes, what comes first in the walk: that layer's arrays. Fainter
- * differences before it may be seen too.
+ * differences before it may be seen too, and so may what comes later without another saved
+ * array between.
  */
 static void keep_first(const search *s, trace *t, size_t layer)
 {
-    size_t first = (size_t)-1;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        for (size_t l = 0; l <= MAX_LAYERS; l++)
-            first = s->hit[k][l] == HIT && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+    size_t clear = first_hit(s, HIT), first = clear == NONE ? first_hit(s, FAINT) : clear;
+    if (clear != NONE) {
+        t->seen = 1;
+        t->layers |= 1u << layer;
     }
-    if (first == (size_t)-1)
-        return;
-    t->seen = 1;
-    t->layers |= 1u << layer;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        for (size_t l = 0; l <= MAX_LAYERS; l++)
-            t->place[k][l] |= s->hit[k][l] && rank((kind)k, l) <= first;
+    for (size_t k = 0; first != NONE && k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            if (s->hit[k][l]) {
+                t->place[k][l] |= rank((kind)k, l) <= first;
+                t->later[k][l] = 1;
+            }
+        }
     }
+    if (first != NONE)
+        t->faint_layers |= 1u << layer;
 }
 
 /*
@@ -197,6 +213,22 @@ static void allow_other_places(const run *wrong, const saving *v, trace *t)
     t->place[K_DA][last] = v->kept[K_DA][last];
 }
 
+/* 1 if a stranger leaves zeros alone, as a mean of whole numbers does: they cannot be told apart. */
+static int comes_to_nothing(const run *wrong, const trace *t)
+{
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            matrix a = wrong->at[k][l];
+            double top = 0;
+            for (size_t i = 0; t->place[k][l] && i < a.rows * a.cols; i++)
+                top = fmax(top, fabs(a.v[i]));
+            if (t->place[k][l] && top <= 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
 {
     uint64_t sites = bug_sites(wrong);
@@ -218,6 +250,8 @@ void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
         }
         t->faint |= s.faint;
     }
+    if (bug_is_stranger(wrong->p->bug) && comes_to_nothing(wrong, t))
+        t->seen = 0;
     if (t->seen)
         allow_other_places(wrong, v, t);
 }

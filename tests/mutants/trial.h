@@ -66,9 +66,12 @@ const char *kind_text(kind k);
 typedef struct trace {
     /* where the diagnosis may see it first, over all planted layers */
     unsigned char place[KIND_COUNT][MAX_LAYERS + 1];
-    unsigned layers; /* bits: planted layers of which something can be seen */
-    int seen;        /* some place is there */
-    int faint;       /* there is a difference, too small for any bound to tell from rounding */
+    /* where else it may: nothing saved lies between */
+    unsigned char later[KIND_COUNT][MAX_LAYERS + 1];
+    unsigned layers;       /* bits: planted layers of which something must be seen */
+    unsigned faint_layers; /* ... or may be */
+    int seen;              /* some place is there */
+    int faint; /* there is a difference, too small for any bound to tell from rounding */
 } trace;
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t);
 
