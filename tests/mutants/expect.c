@@ -28,6 +28,9 @@ static int ambiguous(const setting *s)
 static int act_can_be_found(const trial *t, size_t l)
 {
     kind pre = t->s.batchnorm ? K_ZN : K_Z;
+    /* where no z is below a kink, many have the same a; on it their slopes are not the same */
+    if (t->s.dyadic && t->s.acts[l].id != CRS_ACT_RELU)
+        return 0;
     if (t->s.widths[l] * t->s.m < 16 || t->bug == BUG_A_STALE || t->bug == BUG_Z_OVERWRITTEN)
         return 0;
     return kept(t, pre, l) && kept(t, K_A, l);
