@@ -4,11 +4,6 @@
 
 #include <math.h>
 
-static int chance(uint64_t *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
-
 static int kept(const trial *t, kind k, size_t l)
 {
     return t->v.kept[k][l] != 0;
@@ -33,6 +28,9 @@ static int ambiguous(const setting *s)
 static int act_can_be_found(const trial *t, size_t l)
 {
     kind pre = t->s.batchnorm ? K_ZN : K_Z;
+    /* where no z is below a kink, many have the same a; on it their slopes are not the same */
+    if (t->s.dyadic && t->s.acts[l].id != CRS_ACT_RELU)
+        return 0;
     if (t->s.widths[l] * t->s.m < 16 || t->bug == BUG_A_STALE || t->bug == BUG_Z_OVERWRITTEN)
         return 0;
     return kept(t, pre, l) && kept(t, K_A, l);
@@ -46,17 +44,18 @@ static void tell_acts(trial *t, uint64_t *random)
         crs_act *act = &t->o.acts[l - 1];
         char text[64]; /* without the value at a kink, which is the user's affair */
         crs_act_format(&t->s.acts[l], text, sizeof text);
-        crs_act_parse(text, NULL, act);
+        if (crs_act_parse(text, NULL, act) != CRS_OK)
+            *act = t->s.acts[l];
         found = found && act_can_be_found(t, l);
         relu = relu && act->id == CRS_ACT_RELU;
         same = same && act->id == t->o.acts[0].id && !(act->param < t->o.acts[0].param) &&
                !(act->param > t->o.acts[0].param);
     }
     /* relu is what is taken where nothing tells */
-    if (n == 0 || ((found || relu) && chance(random, 60)))
+    if (n == 0 || ((found || relu) && percent(random, 60)))
         return;
     t->o.o.acts = t->o.acts;
-    t->o.o.n_acts = same && chance(random, 50) ? 1 : n;
+    t->o.o.n_acts = same && percent(random, 50) ? 1 : n;
 }
 
 static void tell_output(trial *t, uint64_t *random)
@@ -69,10 +68,11 @@ static void tell_output(trial *t, uint64_t *random)
                 t->bug != BUG_SOFTMAX_AXIS && t->bug != BUG_SOFTMAX_TWICE &&
                 t->bug != BUG_TEMPERATURE;
     int common = t->s.cost != COST_SQUARED || t->s.out == OUT_LINEAR;
-    if (!found || chance(random, 40))
+    if (!found || percent(random, 40))
         t->o.o.output = outputs[t->s.out];
     /* where the cost is not the output's usual one, either its value is there or it is told */
-    t->o.cost_known = chance(random, 40) || (!common && !kept(t, K_COST, 0) && chance(random, 70));
+    t->o.cost_known =
+        percent(random, 40) || (!common && !kept(t, K_COST, 0) && percent(random, 70));
     if (t->bug == BUG_OUTPUT_MISSING && (t->s.without_half || t->s.mean_outputs))
         t->o.cost_known =
             1; /* else it reads as twice, or a part of, the gradient of cross-entropy */
@@ -88,7 +88,7 @@ void options_draw(trial *t, uint64_t *random)
         return;
     tell_acts(t, random);
     tell_output(t, random);
-    if (ambiguous(&t->s) || chance(random, 30))
+    if (ambiguous(&t->s) || percent(random, 30))
         t->o.o.samples = t->v.rows ? CRS_SAMPLES_ROWS : CRS_SAMPLES_COLUMNS;
 }
 
@@ -142,7 +142,9 @@ static expectation of_accumulated(const trial *t)
 expectation expect(const trial *t)
 {
     size_t last = t->s.n_layers;
-    int told = kept(t, K_COST, 0) || t->o.cost_known;
+    int cost_told = kept(t, K_COST, 0) || t->o.cost_known;
+    if (t->bug == BUG_COST_WITHOUT_L2 && !any_kept(t, K_DW))
+        return EXPECT_MAYBE; /* nothing but lambd says that there is any */
     if (bug_is_stranger(t->bug))
         return EXPECT_FLAG;
     switch (t->bug) {
@@ -150,11 +152,18 @@ expectation expect(const trial *t)
     case BUG_DEAD_LAYER:
         return EXPECT_FINDING;
     case BUG_OUTPUT_MISSING: /* A - Y is right for cross-entropy */
-        return told || kept(t, K_DA, last) ? EXPECT_NAME : EXPECT_MAYBE;
-    case BUG_OUTPUT_EXTRA: /* (A - Y) A (1 - A) is right for the squared error of a sigmoid */
-        return told || kept(t, K_DA, last) || t->s.out == OUT_SOFTMAX ? EXPECT_NAME : EXPECT_MAYBE;
+        return cost_told || kept(t, K_DA, last) ? EXPECT_NAME : EXPECT_MAYBE;
+    case BUG_OUTPUT_EXTRA:
+        /*
+         * (A - Y) A (1 - A) is right for the squared error of a sigmoid, and, as 2 A (1 - A) is
+         * all there is of the Jacobian of two classes, half of it for that of a softmax of two
+         */
+        return cost_told || kept(t, K_DA, last) ||
+                       (t->s.out == OUT_SOFTMAX && t->s.widths[last] > 2)
+                   ? EXPECT_NAME
+                   : EXPECT_MAYBE;
     case BUG_LOSS_MISMATCH: /* there is no mismatch until the cost is shown or told */
-        return told ? EXPECT_NAME : EXPECT_MAYBE;
+        return cost_told ? EXPECT_NAME : EXPECT_MAYBE;
     case BUG_FACTOR_TWO: /* only the cost's value tells which factor is right */
         return kept(t, K_COST, 0) ||
                        !factor_is_a_cost(&t->s, learner_cost_factor(&t->s) * t->p.value)

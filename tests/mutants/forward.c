@@ -45,7 +45,7 @@ static void normalise(run *r, size_t l)
     for (size_t i = 0; i < z.rows; i++) {
         double root;
         row_moments(r, z.v + i * z.cols, z.cols, &mu.v[i], &var.v[i]);
-        root = R(sqrt(R(var.v[i] + r->at[K_EPS][0].v[0])));
+        root = R(sqrt(R(var.v[i] + R(r->at[K_EPS][0].v[0]))));
         for (size_t j = i * z.cols; j < (i + 1) * z.cols; j++) {
             hat.v[j] = R(R(z.v[j] - mu.v[i]) / root);
             out.v[j] = R(R(r->at[K_GAMMA][l].v[i] * hat.v[j]) + r->at[K_BETA][l].v[i]);
@@ -104,7 +104,7 @@ static void activate(run *r, size_t l)
     a = r->at[K_A][l] = matrix_copy(r, g);
     if (r->s->keep > 0) {
         for (size_t i = 0; i < a.rows * a.cols; i++)
-            a.v[i] = R(R(a.v[i] * r->at[K_D][l].v[i]) / r->at[K_KEEP][0].v[0]);
+            a.v[i] = R(R(a.v[i] * r->at[K_D][l].v[i]) / R(r->at[K_KEEP][0].v[0]));
     }
     if (planted(r, BUG_A_STALE, l)) /* one sample's activations are those of another */
         for (size_t i = 0; i < a.rows; i++)

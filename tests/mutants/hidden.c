@@ -48,7 +48,7 @@ static matrix masked(run *r, size_t l, matrix da)
         if (!planted(r, BUG_DROPOUT_MASK, l))
             da.v[i] = R(da.v[i] * d.v[i]);
         if (!planted(r, BUG_DROPOUT_SCALE, l))
-            da.v[i] = R(da.v[i] / r->at[K_KEEP][0].v[0]);
+            da.v[i] = R(da.v[i] / R(r->at[K_KEEP][0].v[0]));
     }
     return da;
 }
@@ -185,7 +185,7 @@ static matrix through_batchnorm(run *r, size_t l, matrix dzn)
     size_t m = dzn.cols;
     for (size_t i = 0; i < dzn.rows; i++) {
         double gamma = planted(r, BUG_BN_GAMMA, l) ? 1 : r->at[K_GAMMA][l].v[i];
-        double root = R(sqrt(R(r->at[K_VAR][l].v[i] + r->at[K_EPS][0].v[0]))), mean, slope, zero;
+        double root = R(sqrt(R(r->at[K_VAR][l].v[i] + R(r->at[K_EPS][0].v[0])))), mean, slope, zero;
         for (size_t j = i * m; j < (i + 1) * m; j++) {
             dhat.v[j] = R(gamma * dzn.v[j]);
             product_of.v[j] = R(dzn.v[j] * hat.v[j]);

@@ -20,22 +20,25 @@ static int lists(const crs_diagnosis_bug *bug, const char *id)
     return 0;
 }
 
-/* 1 if the bug is at an array and a layer where it may be seen first. */
-static int at_its_place(const trial *t, const crs_diagnosis_bug *bug)
+/* How near the bug is to where it is: at an array and a layer where it may be seen first, later. */
+typedef enum nearness { ELSEWHERE, LATER, AT_ITS_PLACE } nearness;
+
+static nearness how_near(const trial *t, const crs_diagnosis_bug *bug)
 {
     kind k;
     size_t l;
-    if (!saving_find(&t->v, bug->array, &k, &l) || !t->t.place[k][l])
-        return 0;
-    return k == K_COST || bug->layer == l ||
-           (bug->layer <= MAX_LAYERS && (t->t.layers >> bug->layer & 1) != 0);
+    if (!saving_find(&t->v, bug->array, &k, &l) || bug->layer > MAX_LAYERS)
+        return ELSEWHERE;
+    if (k != K_COST && bug->layer != l && !((t->t.layers | t->t.faint_layers) >> bug->layer & 1))
+        return ELSEWHERE;
+    return t->t.place[k][l] ? AT_ITS_PLACE : t->t.later[k][l] ? LATER : ELSEWHERE;
 }
 
 static outcome of_one(const trial *t, const crs_diagnosis_bug *bug)
 {
     const char *id = bug_name(t->bug);
     int unknown = strcmp(bug->id, "unknown") == 0, named = strcmp(bug->id, id) == 0;
-    if (!at_its_place(t, bug))
+    if (how_near(t, bug) != AT_ITS_PLACE)
         return named || unknown || lists(bug, id) ? CAME_MISPLACED : CAME_WRONG;
     if (unknown)
         return CAME_UNNAMED;
@@ -52,7 +55,8 @@ static outcome of_bugs(const trial *t, const crs_diagnosis *d)
     for (size_t i = 0; i < d->n_bugs; i++) {
         outcome one = of_one(t, &d->bugs[i]);
         best = one < best || i == 0 ? one : best;
-        worst = one > worst ? one : worst;
+        if (one != CAME_MISPLACED || how_near(t, &d->bugs[i]) == ELSEWHERE)
+            worst = one > worst ? one : worst;
     }
     if (best <= CAME_UNNAMED && worst > CAME_UNNAMED)
         return worst == CAME_WRONG ? CAME_WRONG : CAME_EXTRA;
@@ -100,16 +104,16 @@ int trial_as_expected(const trial *t, outcome what)
 /* How many arrays got which verdict; whether the layers that are named are those that have it. */
 static void count(trial *t, const crs_diagnosis *d)
 {
-    unsigned told = 0;
+    unsigned named = 0;
     for (size_t i = 0; i < d->n_arrays; i++)
         t->n_verdicts[d->arrays[i].verdict]++;
     for (size_t i = 0; i < d->n_bugs; i++) {
         const crs_diagnosis_bug *bug = &d->bugs[i];
-        told |= bug->layer <= MAX_LAYERS ? 1u << bug->layer : 0;
+        named |= bug->layer <= MAX_LAYERS ? 1u << bug->layer : 0;
         for (size_t k = 0; k < bug->n_layers; k++)
-            told |= bug->layers[k] <= MAX_LAYERS ? 1u << bug->layers[k] : 0;
+            named |= bug->layers[k] <= MAX_LAYERS ? 1u << bug->layers[k] : 0;
     }
-    t->layers_told = (t->t.layers & ~told) == 0;
+    t->layers_told = (t->t.layers & ~named) == 0;
 }
 
 outcome trial_judge(trial *t, int print_all)

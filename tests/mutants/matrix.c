@@ -35,7 +35,7 @@ matrix matrix_copy(run *r, matrix a)
 matrix scalar_new(run *r, double value)
 {
     matrix a = matrix_new(r, 1, 1);
-    a.v[0] = R(value);
+    a.v[0] = value;
     return a;
 }
 

@@ -16,6 +16,7 @@ static inline double rounded(int f32, double x)
 double *arena_take(arena *memory, size_t n);
 matrix matrix_new(run *r, size_t rows, size_t cols);
 matrix matrix_copy(run *r, matrix a);
+/* A number of the notebook, which Python keeps as a double: it is rounded where it meets an array. */
 matrix scalar_new(run *r, double value);
 
 /* Sum of n terms in the run's order; `terms` is overwritten. */

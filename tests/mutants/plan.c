@@ -150,116 +150,6 @@ static const bug_row *row_of(bug_id bug)
     return NULL;
 }
 
-const char *bug_name(bug_id bug)
-{
-    switch (bug) {
-#define BUG_TEXT(name, text) \
-    case BUG_##name:         \
-        return text;
-        CATALOGUE_LIST(BUG_TEXT)
-        STRANGER_LIST(BUG_TEXT)
-#undef BUG_TEXT
-    default:
-        return "right";
-    }
-}
-
-static int chance(uint64_t *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
-
-/* ---- a net of any kind ---- */
-
-static void draw_act(crs_act *act, uint64_t *random)
-{
-    static const double slopes[] = {0.01, 0.1, 0.2, 0.5}, alphas[] = {1, 0.5, 2};
-    /* half of them relu and its relatives, as people's are */
-    crs_act_id id = (crs_act_id)random_below(random, CRS_ACT_COUNT);
-    if (chance(random, 40))
-        id = chance(random, 60) ? CRS_ACT_RELU : CRS_ACT_LEAKY_RELU;
-    crs_act_get(id, act);
-    if (id == CRS_ACT_LEAKY_RELU || id == CRS_ACT_ELU) {
-        double param =
-            id == CRS_ACT_ELU ? alphas[random_below(random, 3)] : slopes[random_below(random, 4)];
-        act->param = param;
-        if (id == CRS_ACT_ELU)
-            act->n_kinks = param > 1 || param < 1 ? 1u : 0u;
-        act->kink[0].left = param;
-        act->kink[0].right = act->kink[0].value = 1;
-    }
-    for (size_t i = 0; i < act->n_kinks; i++) { /* any value between the slopes is right */
-        const double at[] = {0, 1, 0.5};
-        double t = at[random_below(random, 3)];
-        act->kink[i].value = act->kink[i].left + t * (act->kink[i].right - act->kink[i].left);
-    }
-}
-
-static void draw_output(setting *s, uint64_t *random)
-{
-    static const struct {
-        output_kind out;
-        cost_kind cost;
-        unsigned percent;
-    } pairs[] = {{OUT_SIGMOID, COST_BCE, 40},    {OUT_SOFTMAX, COST_CE, 25},
-                 {OUT_LINEAR, COST_SQUARED, 12}, {OUT_SIGMOID, COST_SQUARED, 12},
-                 {OUT_TANH, COST_SQUARED, 6},    {OUT_SOFTMAX, COST_SQUARED, 5}};
-    size_t i = 0, at = random_below(random, 100), *n = &s->widths[s->n_layers];
-    while (at >= pairs[i].percent)
-        at -= pairs[i++].percent;
-    s->out = pairs[i].out;
-    s->cost = pairs[i].cost;
-    if (s->out != OUT_SOFTMAX && chance(random, 50))
-        *n = 1;
-    if (s->out == OUT_SOFTMAX && *n < 2)
-        *n = 2 + random_below(random, 4);
-    s->without_half = s->cost == COST_SQUARED && chance(random, 50);
-    s->mean_outputs = s->cost == COST_SQUARED && chance(random, 30);
-}
-
-static void draw_ways(setting *s, uint64_t *random)
-{
-    s->place = (mean_place)random_below(random, 3);
-    s->f32 = chance(random, 25);
-    s->order = (sum_order)random_below(random, SUM_ORDERS);
-    s->form = (int)random_below(random, 3);
-    s->through_da = chance(random, 30);
-    s->stable_cost = chance(random, 30);
-    s->da_masked = chance(random, 60);
-    s->bn_full = chance(random, 50);
-    s->momentum = (momentum_form)random_below(random, 3);
-    s->ties = (tie_rule)random_below(random, 3);
-}
-
-static void draw_parts(setting *s, uint64_t *random)
-{
-    if (chance(random, 15))
-        s->keep = chance(random, 50) ? 0.8 : 0.5;
-    else if (chance(random, 15) && s->m > 1)
-        s->batchnorm = 1;
-    if (chance(random, 20))
-        s->lambd = chance(random, 50) ? 0.7 : 0.1;
-    if (chance(random, 40))
-        s->step = (step_kind)random_below(random, s->batchnorm ? 3 : 4);
-    s->previous = chance(random, 10);
-}
-
-void setting_draw(setting *s, uint64_t *random, size_t largest_m)
-{
-    memset(s, 0, sizeof *s);
-    s->n_layers = 1 + random_below(random, MAX_LAYERS);
-    for (size_t l = 0; l <= s->n_layers; l++)
-        s->widths[l] = 1 + random_below(random, MAX_WIDTH);
-    s->m = 1 + random_below(random, chance(random, 50) ? 20 : largest_m);
-    draw_output(s, random);
-    draw_ways(s, random);
-    for (size_t l = 0; l < MAX_LAYERS; l++)
-        draw_act(&s->acts[l], random);
-    draw_parts(s, random);
-}
-
-/* ---- one for a bug ---- */
-
 static int smooth(crs_act_id id)
 {
     return id >= CRS_ACT_ELU && id < CRS_ACT_COUNT;
@@ -318,21 +208,24 @@ static void fit_output(setting *s, unsigned needs, uint64_t *random)
 
 static void fit_parts(setting *s, unsigned needs, uint64_t *random)
 {
-    s->keep = needs & DROPOUT ? (chance(random, 50) ? 0.8 : 0.6) : 0;
+    s->keep = needs & DROPOUT ? (percent(random, 50) ? 0.8 : 0.6) : 0;
     s->batchnorm = (needs & BATCHNORM) != 0;
-    s->lambd = needs & L2 ? (chance(random, 50) ? 0.7 : 3) : s->lambd;
+    s->lambd = needs & L2 ? (percent(random, 50) ? 0.7 : 3) : s->lambd;
     s->step = needs & SGD        ? STEP_SGD
               : needs & MOMENTUM ? STEP_MOMENTUM
               : needs & ADAM     ? STEP_ADAM
                                  : s->step;
+    if (s->step > STEP_SGD && !(needs & (MOMENTUM | ADAM)))
+        s->step = STEP_SGD;
     s->previous = (needs & PREVIOUS) != 0;
     s->dyadic = (needs & DYADIC) != 0;
     s->wide = (needs & WIDE) != 0;
     s->saturated = (needs & SATURATED) != 0;
-    if (s->batchnorm && s->step == STEP_ADAM)
-        s->step = STEP_SGD; /* both have a beta1 */
     if (s->batchnorm && s->m < 4)
         s->m = 4 + random_below(random, 60);
+    /* float32 through several layers that magnify leaves bounds as large as what is planted */
+    if ((s->batchnorm && s->n_layers > 2) || s->wide)
+        s->f32 = 0;
     if (needs & L2)
         s->m = 2 + random_below(random, 60);
 }
@@ -361,7 +254,7 @@ static unsigned pick_layers(scope where, size_t n_layers, uint64_t *random)
     unsigned from = layers_of(where, n_layers), one;
     if (where == IN_ALL || where == IN_OUTPUT || where == IN_FIRST)
         return from;
-    if (where != IN_ONE && where != IN_ONE_HIDDEN && chance(random, 50))
+    if (where != IN_ONE && where != IN_ONE_HIDDEN && percent(random, 50))
         return from;
     do
         one = 1u << random_below(random, n_layers + 1);
@@ -399,13 +292,13 @@ static void fit_values(bug_id bug, setting *s, plant *p, uint64_t *random)
     double slope = s->acts[0].param;
     p->variant =
         (int)random_below(random, bug == BUG_MOMENTUM_SIGN || bug == BUG_BIAS_NOT_SUMMED ? 3 : 2);
-    p->value = chance(random, 50) ? 2 : 0.5;
+    p->value = percent(random, 50) ? 2 : 0.5;
     if (bug == BUG_CLAMPED)
         p->value = (p->variant == 0 ? clamps : cuts)[random_below(random, 4)];
     if (bug == BUG_SLOPE_FORGOTTEN)
-        p->value = chance(random, 60) ? 0 : 1;
+        p->value = percent(random, 60) ? 0 : 1;
     if (bug == BUG_REPLACED_AT_KINK)
-        p->value = slope > 0 ? slope : chance(random, 50) ? 1 : 0.25;
+        p->value = slope > 0 ? slope : percent(random, 50) ? 1 : 0.25;
     if (bug == BUG_ACCUMULATED)
         p->value = 2 + (double)random_below(random, 3);
     if (bug == BUG_LOSS_MISMATCH)
@@ -423,8 +316,13 @@ static void fit_bug(bug_id bug, setting *s, uint64_t *random)
     case BUG_M_MISSING:
         s->place = MEAN_AT_DW;
         break;
+    case BUG_BIAS_AXIS: /* in some nets its shape is right */
+        for (size_t l = 0; l <= s->n_layers && s->m % 2 == 0; l++)
+            s->widths[l] = s->m = 5 + s->m % 7;
+        if (s->m < 5)
+            s->m = 5 + random_below(random, 100);
+        break;
     case BUG_INTEGER_DIVISION:
-    case BUG_BIAS_AXIS:
     case BUG_BIAS_NOT_SUMMED:
     case BUG_LABELS_PERMUTED:
     case BUG_SHAPE_BROADCAST:
@@ -436,7 +334,7 @@ static void fit_bug(bug_id bug, setting *s, uint64_t *random)
     case BUG_LOSS_MISMATCH: /* of two costs that both fit the output */
         if (s->out == OUT_LINEAR || s->out == OUT_TANH) {
             s->out = OUT_SIGMOID;
-            s->cost = chance(random, 50) ? COST_BCE : COST_SQUARED;
+            s->cost = percent(random, 50) ? COST_BCE : COST_SQUARED;
         }
         if (s->out == OUT_SOFTMAX)
             s->cost = COST_CE;
@@ -463,6 +361,22 @@ static void fit_bug(bug_id bug, setting *s, uint64_t *random)
         s->without_half = s->mean_outputs = 0;
 }
 
+static void fit_acts(bug_id bug, setting *s, unsigned needs, uint64_t *random)
+{
+    for (size_t l = 0; l < MAX_LAYERS; l++) {
+        while (!act_fits(s->acts[l].id, needs))
+            setting_draw_act(&s->acts[l], random);
+    }
+    if (needs & LEAKY || bug == BUG_REPLACED_AT_KINK) /* one slope, for one alpha */
+        for (size_t l = 1; l < MAX_LAYERS; l++)
+            s->acts[l] = s->acts[0];
+    if (bug == BUG_LEAKY_SLOPE0 && percent(random, 50)) /* else it is called relu */
+        for (size_t l = 0; l < MAX_LAYERS; l++) {
+            crs_act_get(CRS_ACT_LEAKY_RELU, &s->acts[l]);
+            s->acts[l].param = s->acts[l].kink[0].left = s->acts[l].kink[0].value = 0;
+        }
+}
+
 void plan_bug(bug_id bug, uint64_t *random, setting *s, plant *p)
 {
     const bug_row *row = row_of(bug);
@@ -473,13 +387,7 @@ void plan_bug(bug_id bug, uint64_t *random, setting *s, plant *p)
     fit_output(s, row->needs, random);
     fit_parts(s, row->needs, random);
     fit_bug(bug, s, random);
-    for (size_t l = 0; l < MAX_LAYERS; l++) {
-        while (!act_fits(s->acts[l].id, row->needs))
-            draw_act(&s->acts[l], random);
-    }
-    if (row->needs & LEAKY || bug == BUG_REPLACED_AT_KINK) /* one slope, for one alpha */
-        for (size_t l = 1; l < MAX_LAYERS; l++)
-            s->acts[l] = s->acts[0];
+    fit_acts(bug, s, row->needs, random);
     p->layers = s->pool ? 1 : pick_layers(row->where, s->n_layers, random);
     p->other = pick_other(bug, s, p->layers, random);
     fit_values(bug, s, p, random);

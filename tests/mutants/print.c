@@ -9,6 +9,7 @@ static void print_net(const trial *t)
     static const char *const outs[] = {"sigmoid", "softmax", "linear", "tanh"};
     static const char *const costs[] = {"bce", "ce", "squared"};
     static const char *const places[] = {"dW", "dZ", "dA"};
+    static const char *const steps[] = {"", " sgd", " momentum", " adam"};
     const setting *s = &t->s;
     if (s->pool) {
         printf(" pool");
@@ -25,9 +26,13 @@ static void print_net(const trial *t)
     }
     printf(" out=%s/%s%s%s%s f%d 1/m@%s", outs[s->out], costs[s->cost], s->without_half ? "*2" : "",
            s->mean_outputs ? "/n" : "", s->sums ? "(sum)" : "", s->f32 ? 32 : 64, places[s->place]);
-    printf("%s%s%s%s%s%s", s->keep > 0 ? " dropout" : "", s->batchnorm ? " batchnorm" : "",
-           s->lambd > 0 ? " l2" : "", s->through_da ? " dA_L" : "", s->dyadic ? " dyadic" : "",
-           s->nudged ? " nudged" : "");
+    printf("%s%s%s%s%s%s%s", steps[s->step], s->keep > 0 ? " dropout" : "",
+           s->batchnorm ? " batchnorm" : "", s->lambd > 0 ? " l2" : "",
+           s->through_da ? " dA_L" : "", s->dyadic ? " dyadic" : "", s->nudged ? " nudged" : "");
+    if (s->step == STEP_MOMENTUM)
+        printf("(v = %s)", s->momentum == MOMENTUM_AVERAGE ? "b v + (1 - b) g"
+                           : s->momentum == MOMENTUM_SUM   ? "b v + g"
+                                                           : "b v - lr g");
 }
 
 static void print_saved(const trial *t)

@@ -34,11 +34,6 @@ const char *subset_name(subset which)
     return names[which];
 }
 
-static int chance(uint64_t *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
-
 /* ---- which ---- */
 
 /* Whatever else is saved: without these nothing can be computed. */
@@ -52,6 +47,9 @@ static int always(kind k)
 
 static const uint64_t step_kinds = AT(LR) | AT(MOMENTUM) | AT(BETA1) | AT(BETA2) | AT(T) | AT(VW) |
                                    AT(VB) | AT(SW) | AT(SB) | AT(W_NEW) | AT(B_NEW);
+
+/* What says nothing without them. */
+static const uint64_t after_step = AT(VW_NEW) | AT(VB_NEW) | AT(SW_NEW) | AT(SB_NEW);
 
 /* What the bug is about, or cannot be seen without. */
 static uint64_t needed_by(const run *r)
@@ -85,7 +83,7 @@ static uint64_t kinds_of(const run *r, subset which, uint64_t *random)
 {
     const uint64_t everything = ~(AT(G) | AT(DAM)), before = AT(DW_PREV) | AT(DB_PREV);
     uint64_t grads = AT(DW) | AT(DB), some;
-    if (chance(random, 50))
+    if (percent(random, 50))
         grads |= before;
     if (which == SAVE_ALL)
         return everything;
@@ -93,12 +91,14 @@ static uint64_t kinds_of(const run *r, subset which, uint64_t *random)
         return grads;
     if (which == SAVE_NOTEBOOK)
         return grads | AT(Z) | AT(A) | AT(MU) | AT(VAR) | AT(DGAMMA) | AT(DBETA) |
-               (chance(random, 50) ? AT(DZ) : 0) | (chance(random, 50) ? AT(ZHAT) | AT(ZN) : 0) |
-               (chance(random, 50) ? step_kinds : 0);
-    some = random_bits(random) & everything & ~step_kinds;
-    if (r->s->step != STEP_NONE && chance(random, 50))
+               (percent(random, 50) ? AT(DZ) : 0) | (percent(random, 50) ? AT(ZHAT) | AT(ZN) : 0) |
+               (percent(random, 50) ? step_kinds : 0);
+    some = random_bits(random) & everything;
+    if (r->s->step != STEP_NONE && percent(random, 50))
         some |= step_kinds;
-    return some | (chance(random, 50) ? AT(DW) : AT(DB));
+    else
+        some &= ~(step_kinds | after_step);
+    return some | (percent(random, 50) ? AT(DW) : AT(DB));
 }
 
 static void choose(saving *v, const run *r, uint64_t *random)
@@ -109,12 +109,25 @@ static void choose(saving *v, const run *r, uint64_t *random)
             int kept = always((kind)k) || (k == K_A && l == 0) || (set >> k & 1) != 0;
             /* of some, here and there one layer's is not there */
             if (v->which == SAVE_SOME && kept && !always((kind)k) && l > 0 && r->p == NULL)
-                kept = chance(random, 90);
+                kept = percent(random, 90);
             if (r->s->without_bias && (k == K_B || k == K_DB || k == K_B_NEW))
                 kept = 0;
             v->kept[k][l] = (unsigned char)(kept && r->at[k][l].v != NULL);
         }
     }
+}
+
+/* Something that follows from the rest, so that there is something to check. */
+static void keep_something(saving *v, const run *r)
+{
+    static const kind derived[] = {K_Z, K_A, K_COST, K_DA, K_DZ, K_DW, K_DB, K_POOL_OUT};
+    int any = 0;
+    for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
+        for (size_t l = derived[i] == K_A; l <= MAX_LAYERS; l++)
+            any |= v->kept[derived[i]][l];
+    }
+    for (size_t l = 1; !any && l <= r->s->n_layers; l++)
+        v->kept[K_DW][l] = 1;
 }
 
 /* ---- how ---- */
@@ -138,25 +151,26 @@ void saving_draw(saving *v, const run *r, subset which, uint64_t *random)
 {
     memset(v, 0, sizeof *v);
     v->which = which;
-    v->rows = chance(random, 50);
-    v->w_in_out = v->rows && chance(random, 40) && !all_square(r->s);
-    v->b_shape = chance(random, 50) ? 0 : v->rows ? 2 : 1;
+    v->rows = percent(random, 50);
+    v->w_in_out = v->rows && percent(random, 40) && !all_square(r->s);
+    v->b_shape = percent(random, 50) ? 0 : v->rows ? 2 : 1;
     v->cost_name = (int)random_below(random, 3);
-    v->x_is_a0 = chance(random, 10);
-    v->strangers = chance(random, 20);
-    if (r->s->widths[r->s->n_layers] == 1 && chance(random, 60))
-        v->y_shape = 1 + (int)random_below(random, 3);
-    if (r->s->out == OUT_SOFTMAX && chance(random, 40)) {
+    v->x_is_a0 = percent(random, 10);
+    v->strangers = percent(random, 20);
+    if (r->s->widths[r->s->n_layers] == 1 && percent(random, 60))
+        v->y_shape = percent(random, 50) ? 1 : v->rows ? 3 : 2;
+    if (r->s->out == OUT_SOFTMAX && percent(random, 40)) {
         v->y_classes = 1;
-        v->y_shape = 1 + (int)random_below(random, 3);
+        v->y_shape = percent(random, 50) ? 1 : v->rows ? 3 : 2;
     }
-    if (plain(r) && chance(random, 15))
+    if (plain(r) && percent(random, 15))
         v->names = NAMES_LOWER;
-    if (plain(r) && which == SAVE_GRADS && v->rows && !v->w_in_out && chance(random, 40)) {
-        v->names = chance(random, 50) ? NAMES_TORCH : NAMES_FC;
+    if (plain(r) && which == SAVE_GRADS && v->rows && !v->w_in_out && percent(random, 40)) {
+        v->names = percent(random, 50) ? NAMES_TORCH : NAMES_FC;
         v->b_shape = 0;
     }
     choose(v, r, random);
+    keep_something(v, r);
 }
 
 /* PyTorch: modules 0, 2, 4 of a Sequential with an activation between, or fc1, fc2. */
@@ -308,7 +322,8 @@ int saving_write(const saving *v, const run *r, crs_arrays *out)
                 continue;
             saving_name(v, (kind)k, l, name);
             show(v, (kind)k, a, room, &array);
-            fine = add(out, name, r->s->f32, &array, a.rows * a.cols);
+            fine = add(out, name, r->s->f32 && (kinds[k].as != LAYOUT_SCALAR || k == K_COST),
+                       &array, a.rows * a.cols);
         }
     }
     free(room);

@@ -22,7 +22,7 @@ static matrix input_of(run *r, size_t l)
 
 static void regularise(run *r, size_t l, matrix dw)
 {
-    double lambd = r->at[K_LAMBD][0].v[0], by = R(lambd / (double)r->s->m);
+    double lambd = r->at[K_LAMBD][0].v[0], by = lambd / (double)r->s->m;
     if (planted(r, BUG_L2_MISSING, l))
         return;
     if (planted(r, BUG_L2_NOT_AVERAGED, l))
@@ -45,7 +45,7 @@ static void spoil_weights(run *r, size_t l, matrix dw)
     for (size_t i = 0; i < n; i++) {
         if (planted(r, BUG_DW_CLIPPED, l))
             dw.v[i] = fmin(fmax(dw.v[i], -bound), bound);
-        if (planted(r, BUG_DW_ROUNDED, l))
+        if (planted(r, BUG_DW_ROUNDED, l) && top > 0)
             dw.v[i] = R(round(dw.v[i] / top * 1000) / 1000 * top);
     }
 }
@@ -132,7 +132,7 @@ static matrix sgd(run *r, size_t l, matrix w, matrix dw)
 static matrix momentum(run *r, size_t l, matrix w, matrix dw, matrix v, matrix *v_new)
 {
     matrix w_new = matrix_copy(r, w);
-    double beta = r->at[K_MOMENTUM][0].v[0], lr = r->at[K_LR][0].v[0], one = R(1 - beta);
+    double beta = r->at[K_MOMENTUM][0].v[0], lr = r->at[K_LR][0].v[0], one = 1 - beta;
     double by = r->s->momentum == MOMENTUM_AVERAGE ? one : r->s->momentum == MOMENTUM_SUM ? 1 : -lr;
     double step = r->s->momentum == MOMENTUM_STEP ? 1 : -lr;
     if (planted(r, BUG_MOMENTUM_SWAPPED, l)) {
@@ -153,10 +153,10 @@ static matrix momentum(run *r, size_t l, matrix w, matrix dw, matrix v, matrix *
 /* The correction 1 / (1 - beta^t), or what the bug makes of it. */
 static double correction(const run *r, size_t l, double beta)
 {
-    double by = R(1 - R(pow(beta, r->at[K_T][0].v[0])));
+    double by = 1 - pow(beta, r->at[K_T][0].v[0]);
     if (planted(r, BUG_ADAM_CORRECTION, l))
         return r->p->variant == 0 ? 1 : by;
-    return R(1 / by);
+    return 1 / by;
 }
 
 /* Kingma and Ba (2015), algorithm 1. */
@@ -171,11 +171,11 @@ static matrix adam(run *r, size_t l, matrix w, matrix dw, matrix v, matrix sq, m
     *sq_new = matrix_copy(r, sq);
     for (size_t i = 0; i < w.rows * w.cols; i++) {
         double g = dw.v[i], root;
-        v_new->v[i] = R(R(beta1 * v.v[i]) + R(R(1 - beta1) * g));
-        sq_new->v[i] = R(R(beta2 * sq.v[i]) + R(R(1 - beta2) * R(g * g)));
-        root = R(sq_new->v[i] * c2);
+        v_new->v[i] = R(R(R(beta1) * v.v[i]) + R(R(1 - beta1) * g));
+        sq_new->v[i] = R(R(R(beta2) * sq.v[i]) + R(R(1 - beta2) * R(g * g)));
+        root = R(sq_new->v[i] * R(c2));
         root = planted(r, BUG_ADAM_NO_ROOT, l) ? root : R(sqrt(root));
-        w_new.v[i] = R(w.v[i] - R(lr * R(R(v_new->v[i] * c1) / R(root + eps))));
+        w_new.v[i] = R(w.v[i] - R(R(lr) * R(R(v_new->v[i] * R(c1)) / R(root + R(eps)))));
     }
     return w_new;
 }

@@ -83,6 +83,25 @@ static double difference(const run *right, matrix a, matrix b)
  */
 static const double CLEAR = 1000;
 
+enum { FAINT = 1, HIT = 2 };
+
+/*
+ * The bias below batch normalisation moves nothing: its gradient is a sum that cancels, and what
+ * is left of it is rounding. 1 where that is all there is, in both runs.
+ */
+static int is_nothing(const search *s, size_t l)
+{
+    matrix dz = s->right->at[K_DZ][l], one = s->right->at[K_DB][l], two = s->wrong->at[K_DB][l];
+    double top = 0, left = 0;
+    if (!s->right->s->batchnorm || l == s->right->s->n_layers || two.rows != one.rows)
+        return 0;
+    for (size_t i = 0; i < dz.rows * dz.cols; i++)
+        top = fmax(top, fabs(dz.v[i]));
+    for (size_t i = 0; i < one.rows; i++)
+        left = fmax(left, fmax(fabs(one.v[i]), fabs(two.v[i])));
+    return left <= 1e-4 * top * learner_mean(s->right, MEAN_AT_DW);
+}
+
 static void walk(search *s, kind k, size_t l)
 {
     size_t below;
@@ -94,10 +113,11 @@ static void walk(search *s, kind k, size_t l)
         l = 0; /* is of no layer */
     if (s->v->kept[k][l]) {
         double apart = difference(s->right, s->right->at[k][l], s->wrong->at[k][l]);
-        if (apart > CLEAR)
-            s->hit[k][l] = 1;
-        else if (apart > 0)
-            s->faint = 1;
+        if (k == K_DB && is_nothing(s, l))
+            return;
+        if (apart > 0)
+            s->hit[k][l] = apart > CLEAR ? HIT : FAINT;
+        s->faint |= apart > 0 && apart <= CLEAR;
         return;
     }
     next = children(s->right->s, k, l, &below);
@@ -111,6 +131,8 @@ static void walk(search *s, kind k, size_t l)
         walk(s, K_DA, l - 1);
 }
 
+static const size_t NONE = (size_t)-1;
+
 /* Forward from the first layer up, then backward from the last one down. */
 static size_t rank(kind k, size_t l)
 {
@@ -119,22 +141,39 @@ static size_t rank(kind k, size_t l)
     return k < K_COST ? l : 2 * (MAX_LAYERS + 1) - l;
 }
 
-/* Of what one layer's bug changes, what comes first in the walk: that layer's arrays. */
+/* The first rank at which there is a hit of this strength, or none. */
+static size_t first_hit(const search *s, int strength)
+{
+    size_t first = NONE;
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            first = s->hit[k][l] >= strength && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+    }
+    return first;
+}
+
+/*
+ * Of what one layer's bug changes, what comes first in the walk: that layer's arrays. Fainter
+ * differences before it may be seen too, and so may what comes later without another saved
+ * array between.
+ */
 static void keep_first(const search *s, trace *t, size_t layer)
 {
-    size_t first = (size_t)-1;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        for (size_t l = 0; l <= MAX_LAYERS; l++)
-            first = s->hit[k][l] && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+    size_t clear = first_hit(s, HIT), first = clear == NONE ? first_hit(s, FAINT) : clear;
+    if (clear != NONE) {
+        t->seen = 1;
+        t->layers |= 1u << layer;
     }
-    if (first == (size_t)-1)
-        return;
-    t->seen = 1;
-    t->layers |= 1u << layer;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        for (size_t l = 0; l <= MAX_LAYERS; l++)
-            t->place[k][l] |= s->hit[k][l] && rank((kind)k, l) == first;
+    for (size_t k = 0; first != NONE && k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            if (s->hit[k][l]) {
+                t->place[k][l] |= rank((kind)k, l) <= first;
+                t->later[k][l] = 1;
+            }
+        }
     }
+    if (first != NONE)
+        t->faint_layers |= 1u << layer;
 }
 
 /*
@@ -151,6 +190,41 @@ static int outside_the_slopes(const run *wrong, size_t l)
         if (!(z.v[i] < 0 || z.v[i] > 0) &&
             (dz.v[i] < fmin(one, two) - room || dz.v[i] > fmax(one, two) + room))
             return 1;
+    }
+    return 0;
+}
+
+/*
+ * If a factor of m is missing in every layer, or is there twice, or the biases alone are saved
+ * and have it, then the output's dZ may as well be what lacks it: 1/m has no place of its own.
+ */
+static void allow_other_places(const run *wrong, const saving *v, trace *t)
+{
+    size_t last = wrong->s->n_layers;
+    int weights = 0;
+    if (wrong->p->layers != (1u << (last + 1)) - 2)
+        return;
+    for (size_t l = 1; l <= last; l++)
+        weights |= v->kept[K_DW][l];
+    if (wrong->p->bug != BUG_M_MISSING && wrong->p->bug != BUG_M_TWICE &&
+        (wrong->p->bug != BUG_BIAS_MEAN || weights))
+        return;
+    t->place[K_DZ][last] = v->kept[K_DZ][last];
+    t->place[K_DA][last] = v->kept[K_DA][last];
+}
+
+/* 1 if a stranger leaves zeros alone, as a mean of whole numbers does: they cannot be told apart. */
+static int comes_to_nothing(const run *wrong, const trace *t)
+{
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            matrix a = wrong->at[k][l];
+            double top = 0;
+            for (size_t i = 0; t->place[k][l] && i < a.rows * a.cols; i++)
+                top = fmax(top, fabs(a.v[i]));
+            if (t->place[k][l] && top <= 0)
+                return 1;
+        }
     }
     return 0;
 }
@@ -176,4 +250,8 @@ void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
         }
         t->faint |= s.faint;
     }
+    if (bug_is_stranger(wrong->p->bug) && comes_to_nothing(wrong, t))
+        t->seen = 0;
+    if (t->seen)
+        allow_other_places(wrong, v, t);
 }

@@ -6,12 +6,20 @@
 #define TESTS_MUTANTS_TRIAL_H
 
 #include "learner.h"
+#include "random_inputs.h"
 
 #include <crease/diagnose.h>
 
-/* ---- what a bug needs (plan.c) ---- */
+/* True in so many cases of a hundred. */
+static inline int percent(uint64_t *random, unsigned of_a_hundred)
+{
+    return random_below(random, 100) < of_a_hundred;
+}
+
+/* ---- what a bug needs (setting.c, plan.c) ---- */
 
 /* A net that is right: any of all there are. `largest_m` bounds the batch. */
+void setting_draw_act(crs_act *act, uint64_t *random);
 void setting_draw(setting *s, uint64_t *random, size_t largest_m);
 /* A net in which the bug can act, and where it does. */
 void plan_bug(bug_id bug, uint64_t *random, setting *s, plant *p);
@@ -58,19 +66,22 @@ const char *kind_text(kind k);
 typedef struct trace {
     /* where the diagnosis may see it first, over all planted layers */
     unsigned char place[KIND_COUNT][MAX_LAYERS + 1];
-    unsigned layers; /* bits: planted layers of which something can be seen */
-    int seen;        /* some place is there */
-    int faint;       /* there is a difference, too small for any bound to tell from rounding */
+    /* where else it may: nothing saved lies between */
+    unsigned char later[KIND_COUNT][MAX_LAYERS + 1];
+    unsigned layers;       /* bits: planted layers of which something must be seen */
+    unsigned faint_layers; /* ... or may be */
+    int seen;              /* some place is there */
+    int faint; /* there is a difference, too small for any bound to tell from rounding */
 } trace;
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t);
 
 /* ---- a trial and its outcome (judge.c) ---- */
 
-typedef struct options {
+typedef struct told {
     crs_diagnose_options o;
     crs_act acts[MAX_LAYERS];
     int cost_known; /* told by the options */
-} options;
+} told;
 
 typedef enum expectation {
     EXPECT_NAME,   /* by name, or listed beside an equal one */
@@ -112,7 +123,7 @@ typedef struct trial {
     arena memory;
     run right, wrong, before;
     saving v;
-    options o;
+    told o;
     trace t;
     expectation expected;
     /* of the last diagnosis: how arrays were judged, and whether every planted layer was told */
