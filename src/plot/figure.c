@@ -340,6 +340,7 @@ crs_status crs__plot_limits_of(const crs_plot_figure *figure, size_t i, crs_erro
     out->y_max = e.y.max;
     out->log_y = e.log_y;
     out->y_down = axes->y_down != 0;
+    out->cells = panel->fill != NULL && panel->fill->cells;
     return status;
 }
 
