@@ -1,6 +1,6 @@
 /* crease compare: the table and the explanation, in words. */
 #include "compare.h"
-#include "terminal.h"
+#include "prose.h"
 
 #include <crease/format.h>
 
@@ -181,35 +181,7 @@ static void print_row(const comparison *c, const crs_compare_entry *entry, const
     (void)putchar('\n');
 }
 
-/* Print `text`, up to its end or a newline, in lines of at most `width` columns, `indent` spaces before all but the first. */
-static void print_wrapped(const char *text, int width, int indent)
-{
-    int at = indent;
-    for (const char *word = text; *word != '\0' && *word != '\n';) {
-        int length = (int)strcspn(word, " \n");
-        if (at > indent && at + 1 + length > width) {
-            (void)printf("\n%*s", indent, "");
-            at = indent;
-        }
-        (void)printf("%s%.*s", at > indent ? " " : "", length, word);
-        at += length + (at > indent ? 1 : 0);
-        word += length;
-        word += strspn(word, " ");
-    }
-    (void)putchar('\n');
-}
-
-/* Lines of prose are not made wider than this, however wide the terminal. */
-enum { PROSE = 96 };
-
-static int prose_width(void)
-{
-    cli_terminal facts;
-    terminal_ask(stdout, &facts);
-    return facts.width < PROSE ? facts.width : PROSE;
-}
-
-static void print_legend(const comparison *c, int width)
+static void print_legend(const comparison *c)
 {
     for (size_t i = 0; i < N_COLUMNS; i++) {
         char text[256];
@@ -217,7 +189,7 @@ static void print_legend(const comparison *c, int width)
             continue;
         (void)snprintf(text, sizeof text, "  %-10s", columns[i].heading);
         (void)printf("%s", text);
-        print_wrapped(columns[i].explained, width, 12);
+        prose_print(columns[i].explained, 12);
     }
 }
 
@@ -225,9 +197,8 @@ void compare_print_table(const comparison *c)
 {
     size_t width[N_COLUMNS];
     char text[CELL];
-    int columns_wide = prose_width();
     compare_setting(c, text, sizeof text);
-    print_wrapped(text, columns_wide, 0);
+    prose_print(text, 0);
     (void)putchar('\n');
     for (size_t i = 0; i < N_COLUMNS; i++) {
         width[i] = strlen(columns[i].heading);
@@ -240,7 +211,7 @@ void compare_print_table(const comparison *c)
     for (size_t e = 0; e < c->result->n_entries; e++)
         print_row(c, &c->result->entries[e], width);
     (void)putchar('\n');
-    print_legend(c, columns_wide);
+    print_legend(c);
     (void)putchar('\n');
     for (size_t e = 0; e < c->result->n_entries; e++) {
         const crs_rulecheck *check = &c->result->entries[e].check;
@@ -251,11 +222,10 @@ void compare_print_table(const comparison *c)
 
 void compare_print_explanation(const comparison *c)
 {
-    int width = prose_width();
     const char *at = c->result->explanation;
     while (*at != '\0') {
         size_t length = strcspn(at, "\n");
-        print_wrapped(at, width, 0);
+        prose_print(at, 0);
         at += length + (at[length] == '\n');
         (void)putchar('\n');
     }
