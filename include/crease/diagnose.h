@@ -121,7 +121,11 @@ typedef struct crs_diagnosis_array {
     double given, computed; /* ... and both values */
     size_t n_wrong;         /* elements beyond rounding */
     size_t n;               /* of how many */
-    char reason[256];       /* empty, or why it is undecided, or where it is wrong */
+    char reason[256];       /* empty, or why it is undecided, or what it follows from */
+    char role[12];          /* "Z", "dA", "dW", ...: what it is, whatever the file calls it */
+    size_t n_dims, dims[CRS_ARRAY_MAX_DIMS]; /* its shape, as the file has it or would */
+    double
+        *right; /* [n] in C order, what it should be; NULL where that is not known, or it matches */
 } crs_diagnosis_array;
 
 #define CRS_DIAGNOSE_MAX_ALSO 12

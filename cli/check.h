@@ -1,0 +1,12 @@
+/*
+ * check.h - what `crease check` dispatches to.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "command.h"
+
+/* argv[0] is the word after `check`. */
+command_function check_grads;
+
+#endif
