@@ -178,8 +178,11 @@ static exit_status diagnose(job *j, const char *path)
 {
     crs_error err;
     struct stat info;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return fail(EXIT_INPUT, NAME, "%s: is a folder; expected a file", path);
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return fail(EXIT_INPUT, NAME, "%s: is a %s; expected a file", path,
+                    S_ISDIR(info.st_mode)    ? "folder"
+                    : S_ISFIFO(info.st_mode) ? "pipe"
+                                             : "device or socket");
     if (crs_arrays_read(path, &err, &j->arrays) != CRS_OK)
         return fail_library(NAME, &err);
     if (crs_diagnose_run(&j->arrays, &j->how, &err, &j->found) != CRS_OK)

@@ -150,6 +150,12 @@ exit 2
 $ mkdir folder; crease check grads folder
 2> crease check grads: folder: is a folder; expected a file
 exit 2
+$ crease check grads /dev/null
+2> crease check grads: /dev/null: is a device or socket; expected a file
+exit 2
+$ cat mask.npz | crease check grads /dev/stdin
+2> crease check grads: /dev/stdin: is a pipe; expected a file
+exit 2
 $ : >empty.npz; crease check grads empty.npz
 2> crease check grads: empty.npz: is empty; expected arrays
 exit 2
