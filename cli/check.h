@@ -8,5 +8,6 @@
 
 /* argv[0] is the word after `check`. */
 command_function check_rule;
+command_function check_grads;
 
 #endif

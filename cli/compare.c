@@ -1,6 +1,7 @@
 /* crease compare: one net, trained once under each of several derivative rules. */
 #include "compare.h"
 
+#include "again.h"
 #include "json.h"
 #include "message.h"
 #include "options.h"
@@ -136,47 +137,6 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
     return load_data(j);
 }
 
-/* ---- the command that makes it again ------------------------------------------------------ */
-
-static int is_plain(const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-./,:=+@%";
-    return *word != '\0' && strspn(word, plain) == strlen(word);
-}
-
-/* The line as typed, quoted for a shell; the caller frees it. NULL without memory. */
-static char *quote_command(int argc, char **argv)
-{
-    size_t size = 64;
-    char *text, *at;
-    for (int i = 0; i < argc; i++)
-        size += 4 * strlen(argv[i]) + 3;
-    text = malloc(size);
-    if (text == NULL)
-        return NULL;
-    at = text + snprintf(text, size, "crease");
-    for (int i = 0; i < argc; i++) {
-        *at++ = ' ';
-        if (is_plain(argv[i])) {
-            at += snprintf(at, size - (size_t)(at - text), "%s", argv[i]);
-            continue;
-        }
-        *at++ = '\'';
-        for (const char *c = argv[i]; *c != '\0'; c++) {
-            if (*c == '\'') { /* out of the quotes, an escaped one, in again */
-                memcpy(at, "'\\''", 4);
-                at += 4;
-            } else {
-                *at++ = *c;
-            }
-        }
-        *at++ = '\'';
-    }
-    *at = '\0';
-    return text;
-}
-
 /* ---- running, showing ------------------------------------------------------------------------ */
 
 static int show_progress(void *ctx, double done, const char *what)
@@ -308,7 +268,7 @@ exit_status command_compare(int argc, char **argv)
     options_result result;
     exit_status status;
     if (j != NULL)
-        j->command = quote_command(argc, argv); /* before argp sorts argv */
+        j->command = again_command("crease", argc, argv); /* before argp sorts argv */
     if (j == NULL || j->command == NULL) {
         free(j);
         return fail(EXIT_SYSTEM, COMPARE_NAME, "out of memory");

@@ -22,6 +22,7 @@
 #define CREASE_ARRAYS_H
 
 #include <crease/dtype.h>
+#include <crease/sink.h>
 #include <crease/status.h>
 
 #ifdef __cplusplus
@@ -51,6 +52,7 @@ typedef struct crs_arrays {
     char *name; /* of the file, without its folder; NULL if made in memory */
     size_t n;
     crs_array *array; /* in the file's order */
+    char *skipped;    /* NULL, or what else an HDF5 file holds: "title (text), c (a cell)" */
 } crs_arrays;
 
 /*
@@ -76,7 +78,9 @@ CRS_API void crs_arrays_release(crs_arrays *arrays);
  *   .npy          one array, named after the file
  *   .safetensors  every tensor
  *   .h5 .mat      every data set of numbers in every group; a file of MATLAB (v7.3) has its
- *                 axes reversed back into the order MATLAB shows
+ *                 axes reversed back into the order MATLAB shows. Whole work spaces are saved
+ *                 so: what is no array of numbers in them (text, cells, sparse matrices) is
+ *                 left out, and `skipped` says so
  *
  * Elements: float16/32/64, bfloat16, (unsigned) integers of 8 to 64 bits, bool, in either
  * byte order; C or Fortran order. Refused with the reason: arrays of Python objects (to
@@ -93,6 +97,16 @@ CRS_API void crs_arrays_release(crs_arrays *arrays);
  * it), CRS_ENOMEM. *out is empty then.
  */
 CRS_API crs_status crs_arrays_read(const char *path, crs_error *err, crs_arrays *out);
+
+/*
+ * Write the set as an .npz, stored: float32 arrays as such, all others as float64, in C order.
+ * The same arrays give the same bytes.
+ *
+ * Errors: CRS_EUNSUPPORTED (a build without libzip), CRS_ENOMEM, and whatever the sink's
+ * write returns; it may have been given a part then.
+ */
+CRS_API crs_status crs_arrays_write_npz(const crs_arrays *arrays, const crs_sink *sink,
+                                        crs_error *err);
 
 /* One row of the table of formats that crs_arrays_read knows. */
 typedef struct crs_arrays_format {

@@ -52,12 +52,16 @@ extern "C" {
  * field is linear on the four triangles that a cell's corners make with its
  * centre, which has their mean: saddles have one reading, and contours of two
  * levels never cross. With nx or ny 1 it is constant along that axis.
+ *
+ * With `cells` set, values are those of cells instead, nx by ny of them side by side over
+ * the rectangle, each of one colour: a heat map. A cell that is not finite is a hole.
  */
 typedef struct crs_plot_field {
     size_t nx, ny;
     const double *values; /* [ny, nx], row 0 at y_min */
     double x_min, x_max;  /* x_min < x_max */
     double y_min, y_max;
+    int cells; /* not 0: a heat map; no contours then */
     /* As a panel's fill: above which values the colour changes, rising; n_levels 0
      * takes 0.05, 0.1, ... 0.95. The palette runs from 0 (blue) over 0.5 to 1 (orange). */
     size_t n_levels;
@@ -118,7 +122,8 @@ typedef struct crs_plot_axes {
     const char *x_label, *y_label; /* NULL: none */
     double x_min, x_max;           /* both 0: from what the panels show */
     double y_min, y_max;
-    int log_y; /* not 0: logarithmic; values of 0 and below are left out */
+    int log_y;  /* not 0: logarithmic; values of 0 and below are left out */
+    int y_down; /* not 0: y grows downwards, as the rows of a matrix do */
 } crs_plot_axes;
 
 typedef enum crs_plot_mark {

@@ -23,6 +23,7 @@ void crs_arrays_release(crs_arrays *arrays)
     }
     crs__free(arrays->array);
     crs__free(arrays->name);
+    crs__free(arrays->skipped);
     memset(arrays, 0, sizeof *arrays);
 }
 
@@ -41,12 +42,14 @@ static size_t count_elements(size_t n_dims, const size_t *dims, int *fits)
     return n;
 }
 
-crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims, const size_t *dims,
-                            crs_error *err, crs_array **out)
+static crs_status refuse_memory(const char *name, crs_error *err)
 {
-    crs_array *all, *array;
-    int fits;
-    *out = NULL;
+    return crs_error_set(err, CRS_ENOMEM, "no memory for the array %s", name);
+}
+
+static crs_status check_new(const crs_arrays *arrays, const char *name, size_t n_dims,
+                            crs_error *err)
+{
     if (name == NULL || name[0] == '\0')
         return crs_error_set(err, CRS_EINVAL, "an array has no name");
     if (n_dims > CRS_ARRAY_MAX_DIMS)
@@ -54,9 +57,21 @@ crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims,
                              n_dims, CRS_ARRAY_MAX_DIMS);
     if (crs_arrays_find(arrays, name) != NULL)
         return crs_error_set(err, CRS_EINVAL, "there are two arrays named %s", name);
+    return CRS_OK;
+}
+
+crs_status crs__arrays_adopt(crs_arrays *arrays, const char *name, size_t n_dims,
+                             const size_t *dims, double *values, crs_error *err, crs_array **out)
+{
+    crs_array *all, *array;
+    int fits;
+    crs_status status = check_new(arrays, name, n_dims, err);
+    *out = NULL;
+    if (status != CRS_OK)
+        return status;
     all = crs__realloc(arrays->array, arrays->n + 1, sizeof *all);
     if (all == NULL)
-        goto no_memory;
+        return refuse_memory(name, err);
     arrays->array = all;
     array = &all[arrays->n];
     memset(array, 0, sizeof *array);
@@ -65,18 +80,32 @@ crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims,
         memcpy(array->dims, dims, n_dims * sizeof *dims);
     array->n = count_elements(n_dims, dims, &fits);
     array->name = crs__strdup(name);
-    array->values = fits ? crs__alloc(array->n > 0 ? array->n : 1, sizeof *array->values) : NULL;
-    if (array->name == NULL || array->values == NULL) {
-        crs__free(array->name);
-        crs__free(array->values);
-        goto no_memory;
-    }
+    if (array->name == NULL)
+        return refuse_memory(name, err);
+    array->values = values;
     arrays->n++;
     *out = array;
     return CRS_OK;
+}
 
-no_memory:
-    return crs_error_set(err, CRS_ENOMEM, "no memory for the array %s", name);
+crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims, const size_t *dims,
+                            crs_error *err, crs_array **out)
+{
+    crs_status status = check_new(arrays, name, n_dims, err);
+    double *values;
+    size_t n;
+    int fits;
+    *out = NULL;
+    if (status != CRS_OK)
+        return status;
+    n = count_elements(n_dims, dims, &fits);
+    values = fits ? crs__alloc(n, sizeof *values) : NULL;
+    if (values == NULL)
+        return refuse_memory(name, err);
+    status = crs__arrays_adopt(arrays, name, n_dims, dims, values, err, out);
+    if (status != CRS_OK)
+        crs__free(values);
+    return status;
 }
 
 crs_status crs_arrays_add(crs_arrays *arrays, const char *name, crs_dtype dtype, size_t n_dims,

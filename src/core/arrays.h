@@ -11,4 +11,8 @@
 crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims, const size_t *dims,
                             crs_error *err, crs_array **out);
 
+/* The same with `values` of crs__alloc, [product of dims], which the set owns from then on. */
+crs_status crs__arrays_adopt(crs_arrays *arrays, const char *name, size_t n_dims,
+                             const size_t *dims, double *values, crs_error *err, crs_array **out);
+
 #endif

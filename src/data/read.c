@@ -1,11 +1,7 @@
 #include "data/reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef CRS_HAVE_HDF5
@@ -33,53 +29,6 @@ void crs_data_read_options_init(crs_data_read_options *out)
 {
     memset(out, 0, sizeof *out);
     out->dtype = CRS_F64;
-}
-
-void crs__data_system_text(int code, char *text, size_t size)
-{
-    if (code == ENOENT)
-        (void)snprintf(text, size, "no such file");
-    else if (strerror_r(code, text, size) != 0)
-        (void)snprintf(text, size, "system error %d", code);
-}
-
-static crs_status open_file(const char *path, crs_error *err, crs__data_file *out)
-{
-    struct stat info;
-    char reason[128];
-    memset(out, 0, sizeof *out);
-    out->path = path;
-    crs__shown_path(path, out->shown, sizeof out->shown);
-    out->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (out->fd < 0 || fstat(out->fd, &info) != 0) {
-        int code = errno;
-        crs__data_system_text(code, reason, sizeof reason);
-        return crs_error_set(err, code == ENOENT ? CRS_ENOENT : CRS_EIO, "%s: cannot be read: %s",
-                             out->shown, reason);
-    }
-    if (S_ISDIR(info.st_mode))
-        return crs_error_set(err, CRS_EIO, "%s: is a folder; expected a file", out->shown);
-    if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
-        return crs_error_set(err, CRS_EIO, "%s: is a device or socket; expected a file or a pipe",
-                             out->shown);
-    out->is_regular = S_ISREG(info.st_mode);
-    out->size = out->is_regular ? (uint64_t)info.st_size : 0;
-    return CRS_OK;
-}
-
-/* 1 where the path ends in one of the extensions, in any case. */
-static int has_extension(const char *path, const char *extensions)
-{
-    const char *dot = strrchr(path, '.');
-    size_t n = dot == NULL ? 0 : strlen(dot);
-    while (n > 0 && *extensions != '\0') {
-        size_t length = strcspn(extensions, " ");
-        if (length == n && strncasecmp(dot, extensions, n) == 0)
-            return 1;
-        extensions += length;
-        extensions += *extensions == ' ';
-    }
-    return 0;
 }
 
 static void list_formats(char *text, size_t size)
@@ -122,7 +71,7 @@ static crs_status choose(const crs__data_file *file, crs_error *err, const crs__
         }
     }
     for (size_t i = 0; i < N_READERS; i++) {
-        if (has_extension(file->path, readers[i].format.extensions)) {
+        if (crs__data_has_extension(file->path, readers[i].format.extensions)) {
             *out = &readers[i];
             return CRS_OK;
         }
@@ -149,7 +98,7 @@ crs_status crs_data_read(const char *path, const crs_data_read_options *options,
         options = &defaults;
     if (crs_dtype_size(options->dtype) == 0)
         return crs_error_set(err, CRS_EINVAL, "the dtype to read is neither f32 nor f64");
-    status = open_file(path, err, &file);
+    status = crs__data_open(path, err, &file);
     if (status == CRS_OK && options->format != NULL)
         status = find_format(options->format, err, &reader);
     else if (status == CRS_OK)

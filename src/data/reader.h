@@ -40,6 +40,15 @@ int crs__hdf5_recognises(const unsigned char *head, size_t n);
 crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_options *options,
                           crs_error *err, crs_dataset *out);
 
+/*
+ * Open `path` for reading; out->fd is the caller's to close if it is not below 0, after a failure
+ * too. Errors: CRS_ENOENT, CRS_EIO (a folder or a device among others).
+ */
+crs_status crs__data_open(const char *path, crs_error *err, crs__data_file *out);
+
+/* 1 where the path ends in one of the extensions, ".h5 .hdf5", in any case. */
+int crs__data_has_extension(const char *path, const char *extensions);
+
 /* The text of errno `code` into `text`, in any thread. */
 void crs__data_system_text(int code, char *text, size_t size);
 

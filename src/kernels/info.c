@@ -18,7 +18,9 @@ static const crs_info_part parts[] = {
     {"OpenMP", "several threads", "libgomp1 (gcc) or libomp-dev (clang)", CRS_HAVE_OPENMP},
     {"OpenBLAS", "fast products of large matrices", "libopenblas-pthread-dev", CRS_HAVE_BLAS},
     {"SLEEF", "fast exp and tanh over arrays", "libsleef-dev", CRS_HAVE_SLEEF},
-    {"HDF5", "reading .h5 files", "libhdf5-dev", CRS_HAVE_HDF5},
+    {"HDF5", "reading .h5 and .mat files", "libhdf5-dev", CRS_HAVE_HDF5},
+    {"libzip", "reading and writing .npz files", "libzip-dev", CRS_HAVE_ZIP},
+    {"jansson", "reading .safetensors files", "libjansson-dev", CRS_HAVE_JANSSON},
     {"cairo", "PNG and PDF pictures", "libcairo2-dev", CRS_HAVE_CAIRO},
 };
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/memory.h"
+#include "plot/cells.h"
 
 /*
  * A field as cells. Every place where a contour can turn has a number: the
@@ -379,6 +380,8 @@ double crs__plot_field_at(const crs_plot_field *field, double x, double y)
     if (field->nx == 0 || field->ny == 0 || !(x >= field->x_min && x <= field->x_max) ||
         !(y >= field->y_min && y <= field->y_max))
         return NAN;
+    if (field->cells)
+        return crs__plot_cell_at(field, x, y);
     m = mesh_of(field);
     ix = locate(x, field->x_min, field->x_max, m.nx, &u);
     iy = locate(y, field->y_min, field->y_max, m.ny, &v);

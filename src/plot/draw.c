@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/cells.h"
 #include "plot/contour.h"
 #include "plot/curves.h"
 
@@ -54,6 +55,28 @@ static void move_to_page(const crs__plot_view *view, crs__plot_path *path)
             path->xy[2 * i + 1] = view->y + 10 * view->h;
         }
     }
+}
+
+/* Cells of equal colour together; a thin stroke of that colour leaves no seam between them. */
+static crs_status draw_cells(const crs_plot_field *field, const crs__plot_view *view,
+                             crs__plot_canvas *canvas)
+{
+    const double *level;
+    size_t n = crs__plot_levels(field, &level);
+    crs__plot_path path = {0};
+    crs_status status = CRS_OK;
+    for (size_t band = 0; band <= n && status == CRS_OK; band++) {
+        crs__plot_color color = crs__plot_band_color(band, n);
+        crs__plot_paint paint = {color, color, 0.4, 0, NULL};
+        crs__plot_path_clear(&path);
+        status = crs__plot_cells_of_band(field, band, &path);
+        if (status == CRS_OK && path.n_parts > 0) {
+            move_to_page(view, &path);
+            canvas->path(canvas, &path, &paint);
+        }
+    }
+    crs__plot_path_release(&path);
+    return status;
 }
 
 /* Bands of colour, each painted over the ones below it. */
@@ -322,7 +345,7 @@ static crs_status draw_content(const crs_plot_panel *panel, const crs__plot_pane
     crs_status status = CRS_OK;
     canvas->clip(canvas, v->x, v->y, v->w, v->h);
     if (panel->fill != NULL)
-        status = draw_fill(panel->fill, v, canvas);
+        status = (panel->fill->cells ? draw_cells : draw_fill)(panel->fill, v, canvas);
     else if (crs__plot_is_chart(panel))
         status = draw_grid(p, canvas);
     /* a straight line is none on a logarithmic axis */

@@ -140,6 +140,8 @@ static crs_status check_content(const crs_plot_panel *panel, crs_error *err)
         if (contour->field == NULL || !isfinite(contour->level))
             return crs_error_set(err, CRS_EINVAL,
                                  "contour %zu has no field or a level that is not finite", i);
+        if (contour->field->cells)
+            return crs_error_set(err, CRS_EINVAL, "contour %zu is of a field of cells", i);
         status = check_field(contour->field, err);
     }
     for (size_t i = 0; status == CRS_OK && i < panel->n_curves; i++) {
@@ -337,6 +339,8 @@ crs_status crs__plot_limits_of(const crs_plot_figure *figure, size_t i, crs_erro
     out->y_min = e.y.min;
     out->y_max = e.y.max;
     out->log_y = e.log_y;
+    out->y_down = axes->y_down != 0;
+    out->cells = panel->fill != NULL && panel->fill->cells;
     return status;
 }
 
@@ -347,6 +351,8 @@ int crs__plot_place(const crs__plot_limits *limits, double x, double y, double *
         *v = (log(y) - log(limits->y_min)) / (log(limits->y_max) - log(limits->y_min));
     else
         *v = (y - limits->y_min) / (limits->y_max - limits->y_min);
+    if (limits->y_down)
+        *v = 1 - *v;
     return isfinite(*u) && isfinite(*v);
 }
 

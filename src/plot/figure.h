@@ -18,7 +18,8 @@ crs_status crs__plot_check(const crs_plot_figure *figure, crs_error *err);
 
 typedef struct crs__plot_limits {
     double x_min, x_max, y_min, y_max;
-    int log_y;
+    int log_y, y_down;
+    int cells; /* a heat map: whole numbers count its cells, and others mean nothing */
 } crs__plot_limits;
 
 /*

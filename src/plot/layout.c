@@ -71,6 +71,16 @@ static double span_width(const grid *g, const crs_plot_panel *panel)
     return g->x[last] + g->width - g->x[panel->col];
 }
 
+static void drop_fractions(crs__plot_ticks *ticks)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ticks->n; i++) {
+        if (ticks->tick[i].value == floor(ticks->tick[i].value))
+            ticks->tick[n++] = ticks->tick[i];
+    }
+    ticks->n = n;
+}
+
 /* As many as leave air between their numbers. */
 static void choose_x_ticks(crs__plot_panel_layout *p)
 {
@@ -80,6 +90,8 @@ static void choose_x_ticks(crs__plot_panel_layout *p)
         if ((widest_label(&p->x_ticks) + TICK_AIR) * (double)p->x_ticks.n <= p->view.w)
             break;
     }
+    if (l->cells)
+        drop_fractions(&p->x_ticks);
 }
 
 /* One for about 45 pixels. */
@@ -91,6 +103,8 @@ static void choose_y_ticks(crs__plot_panel_layout *p, double height)
         crs__plot_ticks_log(l->y_min, l->y_max, up, &p->y_ticks);
     else
         crs__plot_ticks_linear(l->y_min, l->y_max, up, &p->y_ticks);
+    if (l->cells)
+        drop_fractions(&p->y_ticks);
 }
 
 static double view_height(const crs_plot_panel *panel, const grid *g)

@@ -114,11 +114,34 @@ void crs__plot_legend_text(const crs__plot_legend_entry *entry, size_t size, cha
 
 /* ---- where it goes ----------------------------------------------------------- */
 
+/* The numbers at both ends of a field's scale; cells reach half a band beyond their levels. */
+static void end_numbers(const crs_plot_field *field, char *low, char *high)
+{
+    const double *level;
+    size_t n = crs__plot_levels(field, &level);
+    double beyond = field->cells && n > 1 ? 0.5 * (level[1] - level[0]) : 0;
+    crs__plot_fixed(field->n_levels > 0 ? level[0] - beyond : 0, 3, low);
+    crs__plot_fixed(field->n_levels > 0 ? level[n - 1] + beyond : 1, 3, high);
+}
+
+/* Room for a number beside the bar: more than a digit where it is longer. */
+static double number_width(const char *number)
+{
+    return fmax(11, crs__plot_text_width(crs__plot_slice_of(number), CRS__PLOT_TEXT_SIZE, 0));
+}
+
+static double bar_width(const crs_plot_field *field)
+{
+    char low[CRS__PLOT_NUMBER], high[CRS__PLOT_NUMBER];
+    end_numbers(field, low, high);
+    return BAR_WIDTH + 14 + number_width(low) + number_width(high);
+}
+
 static double sign_width(const crs__plot_legend_entry *entry)
 {
     switch (entry->kind) {
     case CRS__PLOT_LEGEND_FIELD:
-        return BAR_WIDTH + 36; /* with the numbers at its ends */
+        return bar_width(entry->field);
     case CRS__PLOT_LEGEND_BOUNDARY:
     case CRS__PLOT_LEGEND_CREASE:
         return LINE_WIDTH;
@@ -178,10 +201,9 @@ static crs_status draw_bar(const crs_plot_field *field, double x, double y,
     crs__plot_paint frame = {CRS__PLOT_NO_COLOR, CRS__PLOT_FRAME, 0.8, 0, NULL};
     crs__plot_path path = {0};
     crs_status status = CRS_OK;
-    crs__plot_fixed(field->n_levels > 0 ? level[0] : 0, 3, low);
-    crs__plot_fixed(field->n_levels > 0 ? level[n - 1] : 1, 3, high);
-    put_text(canvas, x + 11, y, low, CRS__PLOT_END);
-    x += 17;
+    end_numbers(field, low, high);
+    put_text(canvas, x + number_width(low), y, low, CRS__PLOT_END);
+    x += number_width(low) + 6;
     y -= 0.5 * BAR_HEIGHT;
     for (size_t i = 0; i <= n && status == CRS_OK; i++) {
         crs__plot_paint paint = {crs__plot_band_color(i, n), CRS__PLOT_NO_COLOR, 0, 0, NULL};

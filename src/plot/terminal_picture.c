@@ -73,6 +73,12 @@ typedef struct raster {
 static const crs_plot_field *field_of(const crs_plot_panel *panel, double *level)
 {
     *level = 0.5;
+    if (panel->fill != NULL && panel->fill->cells) {
+        const double *levels;
+        size_t n = crs__plot_levels(panel->fill, &levels);
+        *level = levels[n / 2];
+        return panel->fill;
+    }
     for (size_t i = 0; i < panel->n_contours; i++) {
         const crs_plot_contour *contour = &panel->contours[i];
         if (contour->line == CRS_PLOT_LINE_BOUNDARY &&
@@ -90,6 +96,7 @@ static void sample_field(const crs__plot_limits *l, raster *r)
         for (size_t col = 0; col < r->w; col++) {
             double u = ((double)col + 0.5) / (double)r->w,
                    v = 1 - ((double)row + 0.5) / (double)r->h;
+            v = l->y_down ? 1 - v : v;
             double x = l->x_min + u * (l->x_max - l->x_min);
             double y = l->log_y ? exp(log(l->y_min) + v * (log(l->y_max) - log(l->y_min)))
                                 : l->y_min + v * (l->y_max - l->y_min);
@@ -102,7 +109,7 @@ static void sample_field(const crs__plot_limits *l, raster *r)
 /* Whether the line passes between two pixels. */
 static int are_apart(const raster *r, const pixel *a, const pixel *b)
 {
-    return isfinite(a->value) && isfinite(b->value) &&
+    return isfinite(a->value) && isfinite(b->value) && !r->field->cells &&
            (a->value >= r->level) != (b->value >= r->level);
 }
 

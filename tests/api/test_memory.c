@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <crease/arrays.h>
 #include <crease/data.h>
 #include <crease/net.h>
 #include <crease/plot.h>
@@ -16,7 +17,9 @@
 #include <crease/train.h>
 
 #include "core/memory.h"
+#include "golden/savez_files.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +109,72 @@ static void test_read__csv(void **state)
     assert_int_equal(close(fd), 0);
     exhaust(read_csv);
     assert_int_equal(unlink(csv_path), 0);
+}
+
+/* ---- arrays ------------------------------------------------------------------- */
+
+static char arrays_path[] = "/tmp/crease-memory-XXXXXX";
+
+static crs_status add_arrays(crs_error *err, crs_arrays *arrays)
+{
+    static const double w[6] = {1, 2, 3, 4, 5, 6};
+    static const size_t dims[2] = {2, 3};
+    crs_status status;
+    memset(arrays, 0, sizeof *arrays);
+    status = crs_arrays_add(arrays, "W1", CRS_F64, 2, dims, w, err);
+    if (status == CRS_OK)
+        status = crs_arrays_add(arrays, "lr", CRS_F64, 0, NULL, w, err);
+    return status;
+}
+
+static crs_status write_arrays(crs_error *err)
+{
+    crs_arrays arrays;
+    crs_status status = add_arrays(err, &arrays);
+    if (status == CRS_OK)
+        status = crs_arrays_write_npz(&arrays, &nowhere, err);
+    crs_arrays_release(&arrays);
+    return status;
+}
+
+static crs_status read_arrays(crs_error *err)
+{
+    crs_arrays arrays;
+    crs_status status = crs_arrays_read(arrays_path, err, &arrays);
+    if (status != CRS_OK)
+        assert_true(arrays.array == NULL && arrays.name == NULL);
+    crs_arrays_release(&arrays);
+    return status;
+}
+
+static void read_file_of(const void *bytes, size_t n)
+{
+    int fd = open(arrays_path, O_WRONLY | O_TRUNC);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, n), n);
+    assert_int_equal(close(fd), 0);
+    exhaust(read_arrays);
+}
+
+static void test_arrays__reading_and_writing(void **state)
+{
+    int fd = mkstemp(arrays_path);
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(close(fd), 0);
+    read_file_of("\x93NUMPY\1\0\x34\0{'descr':'|u1','fortran_order':True,'shape':(2,2)}  "
+                 "\1\2\3\4",
+                 10 + 52 + 4);
+    if (crs_arrays_format_at(0)->package == NULL) {
+        exhaust(write_arrays);
+        read_file_of(savez_deflated, sizeof savez_deflated);
+    }
+    if (crs_arrays_format_at(3)->package == NULL)
+        read_file_of("\x3a\0\0\0\0\0\0\0"
+                     "{\"t\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}     "
+                     "\1\2",
+                     8 + 58 + 2);
+    assert_int_equal(unlink(arrays_path), 0);
 }
 
 /* ---- rules ------------------------------------------------------------------- */
@@ -245,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_generate__every_generator),
         cmocka_unit_test(test_read__csv),
+        cmocka_unit_test(test_arrays__reading_and_writing),
         cmocka_unit_test(test_rule_parse),
         cmocka_unit_test(test_net_create),
         cmocka_unit_test(test_train_and_evaluate),

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Usage: run.sh PROGRAM CASE
+# Usage: run.sh PROGRAM CASE [HELPERS]
 #
 # Run the commands of a transcript in an empty folder and fail with a diff if any
 # of them prints or answers something else than the transcript says. In a CASE:
 #
 #     # words about what follows
-#     $ a command line for sh, in which `crease` is PROGRAM
+#     $ a command line for sh, in which `crease` is PROGRAM; what is in the folder
+#       HELPERS can be called too
 #     > a line on stdout
 #     2> a line on stderr
 #     exit 2                      where the status is not 0
@@ -20,7 +21,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/bin" "$scratch/here"
 ln -s "$program" "$scratch/bin/crease"
-PATH=$scratch/bin:$PATH
+PATH=$scratch/bin:${3:+$3:}$PATH
 # Nothing of the caller's terminal, locale or settings may show.
 export PATH LC_ALL=C.UTF-8 TERM=dumb
 unset COLUMNS NO_COLOR COLORTERM CREASE_CPU OMP_NUM_THREADS POSIXLY_CORRECT ARGP_HELP_FMT

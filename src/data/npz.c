@@ -1,0 +1,178 @@
+/*
+ * The .npz format: a zip of .npy files. libzip reads the zip; what the zip says of
+ * itself is held against the bytes that are there before memory is asked for.
+ */
+#include "data/arrays_reader.h"
+
+#include <string.h>
+
+int crs__npz_recognises(const unsigned char *head, size_t n)
+{
+    /* of a first entry, or of the end of a zip without any */
+    return n >= 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
+}
+
+#if !defined(CRS_HAVE_ZIP) || !CRS_HAVE_ZIP
+
+crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    (void)out;
+    return crs_error_set(err, CRS_EUNSUPPORTED,
+                         "%s: this build cannot read .npz; install libzip-dev and build again",
+                         file->shown);
+}
+
+#else
+
+#include <stdio.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include "core/memory.h"
+
+/* Deflate makes no more than this of a byte (RFC 1951: 258 bytes of 2 bits at best). */
+#define MAX_EXPANSION 1032
+
+typedef struct npz {
+    const crs__data_file *file;
+    crs_error *err;
+    zip_t *zip;
+    uint64_t stored; /* bytes of the file that the entries so far take */
+    crs_arrays *out;
+} npz;
+
+/* One entry, while it is read. */
+typedef struct entry {
+    zip_file_t *file;
+    char where[CRS__ARRAYS_WHERE];
+} entry;
+
+static crs_status refuse_zip(const char *where, const char *what, zip_error_t *cause,
+                             crs_error *err)
+{
+    int code = zip_error_code_zip(cause);
+    return crs_error_set(err, code == ZIP_ER_MEMORY ? CRS_ENOMEM : CRS_EFORMAT,
+                         "%s: %s (libzip: %s)", where, what, zip_error_strerror(cause));
+}
+
+static crs_status read_entry(void *ctx, void *into, size_t n, size_t *got, crs_error *err)
+{
+    entry *e = ctx;
+    zip_int64_t count = zip_fread(e->file, into, n);
+    if (count < 0)
+        return refuse_zip(e->where, "is damaged", zip_file_get_error(e->file), err);
+    *got = (size_t)count;
+    return CRS_OK;
+}
+
+/* Sizes and method of entry i, held against the file. */
+static crs_status inspect(npz *z, zip_uint64_t i, const char *where, zip_stat_t *out)
+{
+    const zip_uint64_t wanted =
+        ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    if (zip_stat_index(z->zip, i, 0, out) != 0 || (out->valid & wanted) != wanted)
+        return refuse_zip(where, "cannot be inspected", zip_get_error(z->zip), z->err);
+    if (out->encryption_method != ZIP_EM_NONE)
+        return crs_error_set(z->err, CRS_EUNSUPPORTED, "%s is encrypted", where);
+    if (out->comp_method != ZIP_CM_STORE && out->comp_method != ZIP_CM_DEFLATE)
+        return crs_error_set(z->err, CRS_EUNSUPPORTED,
+                             "%s is compressed by method %d; expected 0 (stored) or 8 (deflated), "
+                             "as np.savez writes them",
+                             where, out->comp_method);
+    /* entries that share their bytes would make much of a small file */
+    if (out->comp_size > z->file->size - z->stored)
+        return crs_error_set(z->err, CRS_EFORMAT, "%s claims more stored bytes than the file has",
+                             where);
+    z->stored += out->comp_size;
+    if (out->comp_method == ZIP_CM_STORE ? out->size != out->comp_size
+                                         : out->size / MAX_EXPANSION > out->comp_size)
+        return crs_error_set(z->err, CRS_EFORMAT, "%s claims %llu bytes, stored in %llu", where,
+                             (unsigned long long)out->size, (unsigned long long)out->comp_size);
+    return CRS_OK;
+}
+
+/* The array's name: the entry's without ".npy"; what is no .npy is refused. */
+static crs_status name_array(const npz *z, const char *entry_name, const char *where, char **out)
+{
+    if (!crs__data_has_extension(entry_name, ".npy")) {
+        const char *hint = crs__data_has_extension(entry_name, ".pkl")
+                               ? "this is what torch.save writes, and to read it is to run code "
+                                 "from the file: save with np.savez or safetensors"
+                               : "expected .npy arrays alone, as np.savez writes them";
+        return crs_error_set(z->err, CRS_EFORMAT, "%s: %s", where, hint);
+    }
+    *out = crs__strdup(entry_name);
+    if (*out == NULL)
+        return crs_error_set(z->err, CRS_ENOMEM, "%s: no memory for its name", where);
+    (*out)[strlen(*out) - strlen(".npy")] = '\0';
+    return CRS_OK;
+}
+
+static crs_status add_entry(npz *z, zip_uint64_t i)
+{
+    const char *entry_name = zip_get_name(z->zip, i, 0);
+    char shown[CRS__SHOWN_FIELD], *name = NULL;
+    crs__bytes bytes = {.read = read_entry};
+    zip_stat_t about;
+    entry e;
+    crs_status status;
+    if (entry_name == NULL)
+        return refuse_zip(z->file->shown, "an entry has no name", zip_get_error(z->zip), z->err);
+    crs__shown_text(entry_name, strlen(entry_name), shown, sizeof shown);
+    (void)snprintf(e.where, sizeof e.where, "%s: entry '%s'", z->file->shown, shown);
+    status = name_array(z, entry_name, e.where, &name);
+    if (status == CRS_OK)
+        status = inspect(z, i, e.where, &about);
+    if (status != CRS_OK) {
+        crs__free(name);
+        return status;
+    }
+    e.file = zip_fopen_index(z->zip, i, 0);
+    if (e.file == NULL) {
+        crs__free(name);
+        return refuse_zip(e.where, "cannot be opened", zip_get_error(z->zip), z->err);
+    }
+    bytes.ctx = &e;
+    bytes.where = e.where;
+    bytes.size = about.size;
+    bytes.is_size_sure = about.comp_method == ZIP_CM_STORE;
+    status = crs__npy_read(&bytes, name, z->err, z->out);
+    (void)zip_fclose(e.file);
+    crs__free(name);
+    return status;
+}
+
+/* The open file as a zip; libzip closes the descriptor that it is given. */
+static zip_t *open_zip(const crs__data_file *file, crs_error *err)
+{
+    int fd = dup(file->fd), code = ZIP_ER_OPEN;
+    zip_t *zip = fd < 0 ? NULL : zip_fdopen(fd, 0, &code);
+    zip_error_t cause;
+    if (zip != NULL)
+        return zip;
+    if (fd >= 0)
+        (void)close(fd);
+    zip_error_init_with_code(&cause, code);
+    (void)refuse_zip(file->shown, "is torn or damaged: its table of contents cannot be read",
+                     &cause, err);
+    zip_error_fini(&cause);
+    return NULL;
+}
+
+crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    npz z = {.file = file, .err = err, .out = out};
+    crs_error refused;
+    crs_status status = CRS_OK;
+    zip_int64_t n;
+    z.zip = open_zip(file, &refused);
+    if (z.zip == NULL)
+        return crs_error_set(err, refused.status, "%s", refused.text);
+    n = zip_get_num_entries(z.zip, 0);
+    for (zip_int64_t i = 0; i < n && status == CRS_OK; i++)
+        status = add_entry(&z, (zip_uint64_t)i);
+    zip_discard(z.zip);
+    return status;
+}
+
+#endif

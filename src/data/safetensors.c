@@ -1,0 +1,258 @@
+/*
+ * The safetensors format: the length of the header (8 bytes, little-endian), the header
+ * (JSON: of each tensor dtype, shape and where its bytes are), the bytes, without gap or
+ * overlap. https://huggingface.co/docs/safetensors, "Format".
+ */
+#include "data/arrays_reader.h"
+
+#include <string.h>
+
+#define PREFIX 8
+
+int crs__safetensors_recognises(const unsigned char *head, size_t n)
+{
+    return n > PREFIX && head[PREFIX] == '{' && (head[4] | head[5] | head[6] | head[7]) == 0;
+}
+
+#if !defined(CRS_HAVE_JANSSON) || !CRS_HAVE_JANSSON
+
+crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    (void)out;
+    return crs_error_set(
+        err, CRS_EUNSUPPORTED,
+        "%s: this build cannot read safetensors; install libjansson-dev and build again",
+        file->shown);
+}
+
+#else
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+
+/* A model of a thousand layers needs a tenth of this; jansson takes about 40 bytes a byte. */
+#define MAX_HEADER ((size_t)1 << 22)
+
+typedef struct tensor {
+    const char *name; /* the JSON's */
+    const crs__element *type;
+    crs__array_shape shape;
+    uint64_t begin, end;
+    char where[CRS__ARRAYS_WHERE];
+} tensor;
+
+typedef struct reader {
+    const crs__data_file *file;
+    crs_error *err;
+    json_t *header;
+    size_t header_size;
+    size_t n;
+    tensor *tensors;
+} reader;
+
+/* ---- the header --------------------------------------------------------------------- */
+
+static crs_status take_header(reader *r, char **text)
+{
+    unsigned char length[PREFIX];
+    uint64_t n = 0;
+    crs__bytes_place place;
+    crs__bytes bytes;
+    crs_status status;
+    crs__bytes_of_file(r->file, 0, r->file->shown, &place, &bytes);
+    status = crs__bytes_take(&bytes, length, sizeof length, r->err);
+    if (status != CRS_OK)
+        return status;
+    for (size_t i = 0; i < PREFIX; i++)
+        n |= (uint64_t)length[i] << 8 * i;
+    if (n > r->file->size - PREFIX || n > MAX_HEADER)
+        return crs_error_set(
+            r->err, CRS_EFORMAT, "%s claims a header of %llu bytes; expected at most %llu",
+            r->file->shown, (unsigned long long)n,
+            (unsigned long long)(r->file->size - PREFIX < MAX_HEADER ? r->file->size - PREFIX
+                                                                     : MAX_HEADER));
+    r->header_size = (size_t)n;
+    *text = crs__alloc(r->header_size, 1);
+    if (*text == NULL)
+        return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its header", r->file->shown);
+    return crs__bytes_take(&bytes, *text, r->header_size, r->err);
+}
+
+static crs_status parse_header(reader *r)
+{
+    char *text = NULL, shown[2 * CRS__SHOWN_FIELD];
+    json_error_t cause;
+    crs_status status = take_header(r, &text);
+    if (status == CRS_OK) {
+        r->header = json_loadb(text, r->header_size, JSON_REJECT_DUPLICATES, &cause);
+        if (r->header == NULL) {
+            crs__shown_text(cause.text, strlen(cause.text), shown, sizeof shown);
+            status = crs_error_set(r->err, CRS_EFORMAT, "%s: the header is no JSON: %s, at byte %d",
+                                   r->file->shown, shown, PREFIX + cause.position);
+        } else if (!json_is_object(r->header)) {
+            status = crs_error_set(r->err, CRS_EFORMAT, "%s: the header is no JSON object",
+                                   r->file->shown);
+        }
+    }
+    crs__free(text);
+    return status;
+}
+
+/* ---- one tensor of it ------------------------------------------------------------------ */
+
+static crs_status refuse_tensor(const reader *r, const tensor *t, const char *why)
+{
+    return crs_error_set(r->err, CRS_EFORMAT, "%s %s", t->where, why);
+}
+
+static crs_status take_type(const reader *r, tensor *t, const json_t *about)
+{
+    const char *code = json_string_value(json_object_get(about, "dtype"));
+    char shown[CRS__SHOWN_FIELD];
+    if (code == NULL)
+        return refuse_tensor(r, t, "has no dtype");
+    t->type = crs__element_find(CRS__ELEMENT_SAFETENSORS, code);
+    crs__shown_text(code, strlen(code), shown, sizeof shown);
+    if (t->type == NULL)
+        return crs_error_set(r->err, CRS_EUNSUPPORTED,
+                             "%s has dtype '%s'; expected F64, F32, F16, BF16, I64 ... U8 or BOOL",
+                             t->where, shown);
+    return CRS_OK;
+}
+
+/* json_array_get gives NULL past the end; the value of what is no integer is 0. */
+static int take_count(const json_t *value, uint64_t *out)
+{
+    json_int_t n = json_integer_value(value);
+    *out = (uint64_t)n;
+    return json_is_integer(value) && n >= 0;
+}
+
+static crs_status take_tensor(const reader *r, tensor *t, const json_t *about)
+{
+    const json_t *shape = json_object_get(about, "shape");
+    const json_t *offsets = json_object_get(about, "data_offsets");
+    uint64_t data = r->file->size - PREFIX - r->header_size, dim;
+    crs_status status = take_type(r, t, about);
+    if (status != CRS_OK)
+        return status;
+    if (!json_is_array(shape))
+        return refuse_tensor(r, t, "has no shape");
+    crs__array_shape_init(&t->shape);
+    for (size_t i = 0; i < json_array_size(shape); i++) {
+        if (!take_count(json_array_get(shape, i), &dim))
+            return refuse_tensor(r, t, "has a shape that is no list of whole numbers");
+        status = crs__array_shape_add(&t->shape, dim, t->where, r->err);
+        if (status != CRS_OK)
+            return status;
+    }
+    if (json_array_size(offsets) != 2 || !take_count(json_array_get(offsets, 0), &t->begin) ||
+        !take_count(json_array_get(offsets, 1), &t->end))
+        return refuse_tensor(r, t, "has no data_offsets of two whole numbers");
+    if (t->begin > t->end || t->end > data)
+        return crs_error_set(
+            r->err, CRS_EFORMAT,
+            "%s claims bytes %llu to %llu, but the file has %llu behind its header", t->where,
+            (unsigned long long)t->begin, (unsigned long long)t->end, (unsigned long long)data);
+    if (t->end - t->begin != (uint64_t)t->shape.n * t->type->size)
+        return crs_error_set(r->err, CRS_EFORMAT,
+                             "%s takes %llu bytes, but %zu numbers of %s take %llu", t->where,
+                             (unsigned long long)(t->end - t->begin), t->shape.n, t->type->name,
+                             (unsigned long long)((uint64_t)t->shape.n * t->type->size));
+    return CRS_OK;
+}
+
+/* In the order of their bytes; those without any by name. */
+static int compare_tensors(const void *left, const void *right)
+{
+    const tensor *a = left, *b = right;
+    if (a->begin != b->begin)
+        return a->begin < b->begin ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static crs_status take_tensors(reader *r)
+{
+    const char *name;
+    json_t *about;
+    r->tensors = crs__alloc(json_object_size(r->header), sizeof *r->tensors);
+    if (r->tensors == NULL)
+        return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its tensors", r->file->shown);
+    json_object_foreach(r->header, name, about)
+    {
+        tensor *t = &r->tensors[r->n];
+        char shown[CRS__SHOWN_FIELD];
+        crs_status status;
+        if (strcmp(name, "__metadata__") == 0)
+            continue;
+        t->name = name;
+        crs__shown_text(name, strlen(name), shown, sizeof shown);
+        (void)snprintf(t->where, sizeof t->where, "%s: tensor '%s'", r->file->shown, shown);
+        status = take_tensor(r, t, about);
+        if (status != CRS_OK)
+            return status;
+        r->n++;
+    }
+    qsort(r->tensors, r->n, sizeof *r->tensors, compare_tensors);
+    return CRS_OK;
+}
+
+/* The tensors' bytes follow one another, up to the file's end. */
+static crs_status check_cover(const reader *r)
+{
+    uint64_t at = 0, data = r->file->size - PREFIX - r->header_size;
+    for (size_t i = 0; i < r->n; i++) {
+        const tensor *t = &r->tensors[i];
+        if (t->begin != at)
+            return crs_error_set(r->err, CRS_EFORMAT, "%s begins at byte %llu, where %s at %llu",
+                                 t->where, (unsigned long long)t->begin,
+                                 t->begin < at ? "the one before it still goes on: it ends"
+                                               : "a gap lies behind the one before it, which ends",
+                                 (unsigned long long)at);
+        at = t->end;
+    }
+    if (at == data)
+        return CRS_OK;
+    return crs_error_set(r->err, CRS_EFORMAT,
+                         "%s: %llu bytes behind the header belong to no tensor", r->file->shown,
+                         (unsigned long long)(data - at));
+}
+
+static crs_status add_tensor(const reader *r, const tensor *t, crs_arrays *out)
+{
+    crs__bytes_place place;
+    crs__bytes bytes;
+    double *values;
+    crs_status status;
+    crs__bytes_of_file(r->file, PREFIX + r->header_size + t->begin, t->where, &place, &bytes);
+    status = crs__bytes_elements(&bytes, t->type, 0, t->shape.n, r->err, &values);
+    if (status != CRS_OK)
+        return status;
+    return crs__arrays_place(out, t->name, t->type, &t->shape, 0, values, t->where, r->err);
+}
+
+crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    reader r = {.file = file, .err = err};
+    crs_status status;
+    if (file->size < PREFIX)
+        return crs_error_set(err, CRS_EFORMAT, "%s ends after %llu bytes; expected a header",
+                             file->shown, (unsigned long long)file->size);
+    status = parse_header(&r);
+    if (status == CRS_OK)
+        status = take_tensors(&r);
+    if (status == CRS_OK)
+        status = check_cover(&r);
+    for (size_t i = 0; i < r.n && status == CRS_OK; i++)
+        status = add_tensor(&r, &r.tensors[i], out);
+    crs__free(r.tensors);
+    json_decref(r.header);
+    return status;
+}
+
+#endif
