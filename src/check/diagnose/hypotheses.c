@@ -184,6 +184,10 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
 {
     const crs_act *act = &c->acts[ref.layer];
     int leaky = act->id == CRS_ACT_LEAKY_RELU;
+    if (c->z_overwritten[ref.layer]) { /* g' of what stands there: Z >= 0 is A >= 0 then */
+        put_plain(to, CRS__OTHER_ROUTE, "z-overwritten");
+        put_plain(to, CRS__SLOPE_ONE, "z-overwritten");
+    }
     put_plain(to, CRS__SLOPE_ONE,
               is_rectifier(act->id)      ? "mask-always-true"
               : leaky && act->param == 0 ? "leaky-slope0-output-test"
@@ -193,8 +197,6 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
         put_plain(to, CRS__SLOPE_ONE, "leaky-slope0-output-test");
     if (leaky)
         put(to, CRS__SLOPE_LEFT, 0, 0, "leaky-slope-forgotten");
-    if (c->z_overwritten[ref.layer])
-        put_plain(to, CRS__OTHER_ROUTE, "z-overwritten");
     put(to, CRS__REPLACED, 0, 1, "upstream-replaced");
     put_plain(to, CRS__REPLACED_ACTIVE, "upstream-replaced");
     if (!crs__is_given(c, ref.kind, ref.layer) && c->m > 1) { /* where 1 / m stands is not told */

@@ -128,7 +128,16 @@ static size_t keep_factors(const crs__case *c, size_t l, const crs_act *act, con
     return n;
 }
 
-/* The act, and dropout's factor, that explain A of layer l from z best; how many are off. */
+/* Would somebody type this number? A slope that one negative z made up has all its digits. */
+static int is_typed(const crs_act *act)
+{
+    return crs__as_typed(act->param, 1e-6) == act->param;
+}
+
+/*
+ * The act, and dropout's factor, that explain A of layer l from z best; how many are off, twice
+ * and one more for a parameter that nobody would type.
+ */
 static size_t best_act(crs__case *c, size_t l, const crs__mat *z, int fixed, crs_act *out)
 {
     size_t least = SIZE_MAX;
@@ -146,7 +155,7 @@ static size_t best_act(crs__case *c, size_t l, const crs__mat *z, int fixed, crs
             size_t off;
             if (!fixed)
                 fit_parameter(c, l, keep[k], z, &act);
-            off = count_off(c, l, &act, keep[k], z);
+            off = 2 * count_off(c, l, &act, keep[k], z) + !is_typed(&act);
             if (off < least) {
                 least = off;
                 *out = act;
@@ -155,7 +164,7 @@ static size_t best_act(crs__case *c, size_t l, const crs__mat *z, int fixed, crs
         }
     }
     c->ways.keep_factor[l] = keep_found;
-    return least;
+    return least / 2;
 }
 
 static int same(const crs__mat *x, const crs__mat *y)

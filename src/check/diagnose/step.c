@@ -30,6 +30,17 @@ int crs__step_is_known(const crs__case *c)
     return !isnan(c->beta1) && !isnan(c->beta2) && !isnan(c->epsilon) && !isnan(c->t);
 }
 
+/* Before it moments are 0, and nobody has others to show. */
+static int is_first_step(const crs__case *c)
+{
+    for (size_t l = 1; l <= c->n_layers; l++) {
+        if (crs__is_given(c, CRS__VW_OLD, l) || crs__is_given(c, CRS__VB_OLD, l) ||
+            crs__is_given(c, CRS__SW_OLD, l) || crs__is_given(c, CRS__SB_OLD, l))
+            return 0;
+    }
+    return c->t == 1;
+}
+
 /* The factor of g in a first moment. */
 static double gradient_share(const crs__case *c)
 {
@@ -57,7 +68,7 @@ static crs_status moment(const crs__case *c, const crs__mat *old, const crs__mat
     double beta = second ? or_default(c->beta2, BETA2) : memory(c);
     double share = second ? 1 - beta : sign * gradient_share(c);
     crs_status status;
-    if (g == NULL || (old == NULL && c->t != 1) ||
+    if (g == NULL || (old == NULL && !is_first_step(c)) ||
         (old != NULL && (old->rows != g->rows || old->cols != g->cols)))
         return CRS_ENOENT;
     status = crs__mat_make(g->rows, g->cols, out);
