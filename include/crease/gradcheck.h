@@ -25,11 +25,11 @@
  *   step that reaches no crease: how far the nearest is, is computed.
  *
  * How a function is judged
- *   Only its values are seen. On either side of x polynomials are fitted at twelve
+ *   Only its values are seen. On either side of x polynomials are fitted at 13
  *   scales; what they leave over measures rounding, curvature and kinks alike, and bounds
  *   the error of the slope. Slopes that stay apart are a kink; bisection finds where it
  *   is, and only one at x is judged by the interval between both slopes.
- *   A function of n variables is called some 250 n times.
+ *   A function of n variables is called some 270 n times.
  *
  * The same input gives the same result for any executor.
  */
@@ -62,14 +62,14 @@ CRS_API const char *crs_gradcheck_verdict_name(crs_gradcheck_verdict verdict);
 /* Why a parameter is undecided. */
 typedef enum crs_gradcheck_reason {
     CRS_GRADCHECK_DECIDED,
-    CRS_GRADCHECK_NOT_FINITE,  /* the function is infinite or NaN here or right beside */
-    CRS_GRADCHECK_NOISE,       /* its rounding hides the slope */
-    CRS_GRADCHECK_JUMP,        /* it jumps here: there is no slope */
-    CRS_GRADCHECK_UNSETTLED,   /* its slopes change with every smaller step */
-    CRS_GRADCHECK_UNREPEATED,  /* two calls with the same x gave two values */
-    CRS_GRADCHECK_OVERFLOW,    /* the derivative is beyond the number type */
-    CRS_GRADCHECK_FORWARD,     /* the net's forward pass is wrong: derivative of what? */
-    CRS_GRADCHECK_METHODS,     /* the two methods differ: please report it */
+    CRS_GRADCHECK_NOT_FINITE, /* the function is infinite or NaN here or right beside */
+    CRS_GRADCHECK_NOISE,      /* its rounding hides the slope */
+    CRS_GRADCHECK_JUMP,       /* it jumps here: there is no slope */
+    CRS_GRADCHECK_UNSETTLED,  /* its slopes change with every smaller step */
+    CRS_GRADCHECK_UNREPEATED, /* two calls with the same x gave two values */
+    CRS_GRADCHECK_OVERFLOW,   /* the derivative is beyond the number type */
+    CRS_GRADCHECK_FORWARD,    /* the net's forward pass is wrong: derivative of what? */
+    CRS_GRADCHECK_METHODS,    /* the two methods differ: please report it */
     CRS_GRADCHECK_REASONS
 } crs_gradcheck_reason;
 
@@ -104,8 +104,8 @@ CRS_API const char *crs_gradcheck_weakness_name(crs_gradcheck_weakness weakness)
 
 typedef struct crs_gradcheck_weak {
     crs_gradcheck_weakness kind;
-    size_t layer; /* the first layer concerned; 0 where it is about the whole */
-    size_t count; /* how many units, parameters or layers */
+    size_t layer;   /* the first layer concerned; 0 where it is about the whole */
+    size_t count;   /* how many units, parameters or layers */
     char text[256]; /* one sentence */
 } crs_gradcheck_weak;
 
@@ -121,9 +121,9 @@ typedef struct crs_gradcheck_place {
 } crs_gradcheck_place;
 
 typedef struct crs_gradcheck {
-    int passed;                 /* no mismatch, and every kink-outside is one of the method
+    int passed;                  /* no mismatch, and every kink-outside is one of the method
                                    (several kinks at once) and not of a value that is no slope */
-    size_t n;                   /* parameters */
+    size_t n;                    /* parameters */
     crs_gradcheck_param *params; /* [n] */
     size_t counts[CRS_GRADCHECK_VERDICTS];
     int has_worst;
@@ -188,7 +188,7 @@ typedef void (*crs_gradcheck_gradient)(void *ctx, size_t n, const double *x, dou
  * Check the gradient of a function at x, [n]. It may compute in double or in float
  * (x is rounded by it then): rounding is measured. No derivative is called wrong for
  * less than 1e-10 of it, or what rounding explains; none is called right unless an error
- * of 1e-4 would have shown.
+ * of 1/1000 would have shown.
  *
  * Errors: CRS_EINVAL (a NULL, n is 0, an x that is not finite), CRS_ENOMEM. *out is
  * NULL then.

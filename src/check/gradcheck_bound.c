@@ -94,8 +94,8 @@ static void hidden_task(void *arg, size_t k, int worker)
         e_slope = crs__bound_slope(point, jb->l, at);
         e_da = inherited + terms * (u * (size + inherited) + point->tiny);
         layer->p[at] = paths * most;
-        layer->e[at] = 1.01 * (slope * e_da + (fabs(da) + e_da) * (e_slope + u * slope)) +
-                       point->tiny;
+        layer->e[at] =
+            1.01 * (slope * e_da + (fabs(da) + e_da) * (e_slope + u * slope)) + point->tiny;
     }
 }
 
@@ -123,8 +123,8 @@ static double check_z(const crs__point *point, size_t l, size_t j, size_t s, dou
         sum += term;
         size += fabs(term);
     }
-    *tolerance = 1.01 * ((double)layer->n_in + 2) *
-                 ((point->unit + REFERENCE_UNIT) * size + point->tiny);
+    *tolerance =
+        1.01 * ((double)layer->n_in + 2) * ((point->unit + REFERENCE_UNIT) * size + point->tiny);
     return sum;
 }
 

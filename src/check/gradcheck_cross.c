@@ -9,8 +9,8 @@
  * between allow. Where g is straight from the parameter up that is the exact distance.
  */
 #include "check/gradcheck.h"
-#include "check/gradcheck_branch.h"
 #include "check/gradcheck_bound.h"
+#include "check/gradcheck_branch.h"
 #include "core/memory.h"
 
 #include <float.h>
@@ -82,9 +82,9 @@ static double distance_of(const probe *x, size_t s)
         for (size_t r = 0; r < layer->n_out; r++) {
             double speed = 0;
             for (size_t k = 0; k < layer->n_in; k++)
-                speed += (exact ? layer->w[r * layer->n_in + k]
-                                : fabs(layer->w[r * layer->n_in + k])) *
-                         x->in[k];
+                speed +=
+                    (exact ? layer->w[r * layer->n_in + k] : fabs(layer->w[r * layer->n_in + k])) *
+                    x->in[k];
             x->out[r] = speed;
             room = fmin(room, room_of(layer, layer->z[r * point->ld + s], fabs(speed)));
         }
@@ -108,8 +108,8 @@ static double cost_at(const probe *x, size_t s, double h)
         size_t first = above == x->l ? x->unit : 0, end = above == x->l ? first + 1 : layer->n_out;
         for (size_t k = first; k < end; k++) {
             double z = layer->z[k * point->ld + s];
-            x->in[k] = crs_act_value_f64(layer->act, z + x->out[k]) -
-                       crs_act_value_f64(layer->act, z);
+            x->in[k] =
+                crs_act_value_f64(layer->act, z + x->out[k]) - crs_act_value_f64(layer->act, z);
         }
         layer = &point->layers[above];
         for (size_t r = 0; r < layer->n_out; r++) {
@@ -159,8 +159,7 @@ static estimate difference(const probe *x, int side, double h)
         second = third;
     }
     /* h is now 1/8 of the first; a cost is some 16 roundings, and the extrapolation amplifies */
-    return (estimate){second, fabs(second - first) +
-                                  16 * DBL_EPSILON * (size / m + x->noise) / h};
+    return (estimate){second, fabs(second - first) + 16 * DBL_EPSILON * (size / m + x->noise) / h};
 }
 
 /* 1: confirmed, 0: a difference cannot tell, -1: the two are apart. */
@@ -182,7 +181,7 @@ static int confirm_param(probe *x, const crs_gradcheck_param *param, double at)
     for (size_t s = 0; s < x->point->batch; s++)
         h = fmin(h, 0.5 * distance_of(x, s));
     if (param->from_left == param->from_right)
-        return confirm(x, 0, h, param->right, param->tolerance);
+        return confirm(x, 0, h, param->from_right, param->tolerance);
     one = confirm(x, 1, h, param->from_right, param->tolerance);
     other = confirm(x, -1, h, param->from_left, param->tolerance);
     return one < 0 || other < 0 ? -1 : one == 1 && other == 1;

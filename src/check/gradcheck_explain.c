@@ -124,8 +124,8 @@ static void put_hidden_place(const crs__point *point, const crs_gradcheck_place 
 {
     const crs_act *act = point->layers[place->layer - 1].act;
     char name[48], rule[160];
-    int factor = place->upstream != 0 && fabs(place->rule * place->upstream - place->given) <=
-                                             1e-5 * fabs(place->given);
+    int factor = place->upstream != 0 &&
+                 fabs(place->rule * place->upstream - place->given) <= 1e-5 * fabs(place->given);
     crs_act_format(act, name, sizeof name);
     crs_act_format_rule(act, rule, sizeof rule);
     if (crs__point_has_rule(point, place->layer) && factor) {
@@ -135,8 +135,9 @@ static void put_hidden_place(const crs__point *point, const crs_gradcheck_place 
         put_number(place->slope, place->rule, text);
         crs__text_append(text, ".");
     } else {
-        crs__text_append(text, " the upstream gradient is %.6g and the derivative of %s is %.6g: "
-                               "dZ%zu is ",
+        crs__text_append(text,
+                         " the upstream gradient is %.6g and the derivative of %s is %.6g: "
+                         "dZ%zu is ",
                          place->upstream, name, place->slope, place->layer);
         put_number(place->given, place->right, text);
         crs__text_append(text, " where the product of the two, ");
@@ -189,8 +190,9 @@ static void put_kinks(const crs__point *point, const crs_gradcheck *check, crs__
     if (check->counts[CRS_GRADCHECK_KINK_OUTSIDE] > 0) {
         crs__text_append(text, " ");
         put_share(check->counts[CRS_GRADCHECK_KINK_OUTSIDE], check->n, text);
-        crs__text_append(text, " %s what the chain rule gives with the value stated for the kink, "
-                               "and no slope of the cost: outside of both sides' (",
+        crs__text_append(text,
+                         " %s what the chain rule gives with the value stated for the kink, "
+                         "and no slope of the cost: outside of both sides' (",
                          check->counts[CRS_GRADCHECK_KINK_OUTSIDE] == 1 ? "is" : "are");
         if (check->counts[CRS_GRADCHECK_MISMATCH] == 0) {
             put_param(point, check->worst, text);
@@ -230,8 +232,9 @@ crs_status crs__gradcheck_explain_net(const crs__point *point, crs_gradcheck *ch
                          right == 1 ? "is" : "are", crs_dtype_name(crs_net_dtype(point->net)));
     }
     if (point->forward.found)
-        crs__text_append(&text, " In layer %zu, unit %zu, sample %zu forward has %.9g, where the "
-                                "layer below gives %.9g.",
+        crs__text_append(&text,
+                         " In layer %zu, unit %zu, sample %zu forward has %.9g, where the "
+                         "layer below gives %.9g.",
                          point->forward.layer, point->forward.unit, point->forward.sample,
                          point->forward.given, point->forward.right);
     put_kinks(point, check, &text);
@@ -248,9 +251,10 @@ static void put_function_worst(const double *x, const crs_gradcheck *check, crs_
                      check->worst, check->worst, x[check->worst]);
     put_number(param->claimed, param->right, text);
     if (param->verdict == CRS_GRADCHECK_KINK_OUTSIDE) {
-        crs__text_append(text, ", and the function has a kink there with the slopes %.9g on the "
-                               "left and %.9g on the right: any number between the two is fine, "
-                               "and this one is not.",
+        crs__text_append(text,
+                         ", and the function has a kink there with the slopes %.9g on the "
+                         "left and %.9g on the right: any number between the two is fine, "
+                         "and this one is not.",
                          param->from_left, param->from_right);
         return;
     }
@@ -260,7 +264,8 @@ static void put_function_worst(const double *x, const crs_gradcheck *check, crs_
     if (!isfinite(param->claimed))
         return;
     if (param->right == 0)
-        crs__text_append(text, " The function does not change there, and the gradient says it does.");
+        crs__text_append(text,
+                         " The function does not change there, and the gradient says it does.");
     else if (param->claimed == 0)
         crs__text_append(text, " Is a part of the sum missing, or a mask wrong?");
     else if ((param->claimed < 0) != (param->right < 0))
@@ -273,7 +278,8 @@ static void put_function_worst(const double *x, const crs_gradcheck *check, crs_
 crs_status crs__gradcheck_explain_function(const double *x, crs_gradcheck *check)
 {
     crs__text text = {0};
-    size_t wrong = check->counts[CRS_GRADCHECK_MISMATCH] + check->counts[CRS_GRADCHECK_KINK_OUTSIDE];
+    size_t wrong =
+        check->counts[CRS_GRADCHECK_MISMATCH] + check->counts[CRS_GRADCHECK_KINK_OUTSIDE];
     size_t right = check->counts[CRS_GRADCHECK_MATCH] + check->counts[CRS_GRADCHECK_KINK];
     if (wrong > 0) {
         crs__text_append(&text, "Wrong: ");

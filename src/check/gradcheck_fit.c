@@ -31,6 +31,14 @@ static double dot(const double *x, const double *y)
     return sum;
 }
 
+static double largest(const double *x)
+{
+    double most = 0;
+    for (int i = 0; i < POINTS; i++)
+        most = fmax(most, fabs(x[i]));
+    return most;
+}
+
 static void make_basis(const double *u, basis *b)
 {
     memset(b, 0, sizeof *b);
@@ -69,17 +77,19 @@ void crs__fit_make(double reach, const double *t, const double *values, double r
     memcpy(rest, values, sizeof rest);
     make_basis(u, &b);
     for (int k = 0; k <= DEGREE; k++) {
-        double share = dot(rest, b.at[k]) / b.norm[k], most = rounding, w0 = 0, w1 = 0;
+        double share = dot(rest, b.at[k]) / b.norm[k], most, w0 = 0, w1 = 0;
         for (int i = 0; i < POINTS; i++) {
             rest[i] -= share * b.at[k][i];
             at_0[i] += b.at[k][i] * b.coefficient[k][0] / b.norm[k];
             slope[i] += k == 0 ? 0 : b.at[k][i] * b.coefficient[k][1] / b.norm[k] / reach;
-            most = fmax(most, fabs(rest[i]));
             w0 += fabs(at_0[i]);
             w1 += fabs(slope[i]);
         }
+        most = fmax(rounding, largest(rest));
         for (int c = 0; c <= k; c++)
             coefficient[c] += share * b.coefficient[k][c];
+        if (k == DEGREE)
+            out->residual = largest(rest);
         if (k == 0 || !(SAFETY * w1 * most < out->slope_error))
             continue;
         out->slope_error = SAFETY * w1 * most;

@@ -14,9 +14,10 @@
  * squares; of the degrees 1 ... CRS__FIT_DEGREE the one whose slope at 0 is surest.
  */
 typedef struct crs__fit {
-    double reach;         /* the interval: |t| up to here */
-    double at_0, slope;   /* of the polynomial, at 0 */
+    double reach;       /* the interval: |t| up to here */
+    double at_0, slope; /* of the polynomial, at 0 */
     double at_0_error, slope_error;
+    double residual; /* of the highest degree: what no polynomial explains */
     double coefficient[CRS__FIT_DEGREE + 1]; /* in t / reach, lowest first */
 } crs__fit;
 

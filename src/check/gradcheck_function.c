@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Intervals on either side of x: 1/8 of |x| (of 1, where that is more), and 1/8 of that ... */
-#define SCALES 12
-#define FIRST_REACH 0.125
+/* Intervals on either side of x: 1/2 of |x| (of 1, where that is more), 1/8 of that, ... */
+#define SCALES 13
+#define FIRST_REACH 0.5
 #define RATIO 8
 
 /* What must have shown for a derivative to be called right, as a share of it. */
-#define RESOLVED 1e-4
+#define RESOLVED 5e-4
 /* The same for a derivative that is 0, as a share of the function and of the largest derivative. */
 #define RESOLVED_ZERO 1e-9
 /* A gradient may lose digits that the value keeps: nothing below this share is a bug. */
@@ -37,7 +37,9 @@ typedef struct function {
 typedef struct line {
     const function *f;
     size_t i;
-    double x; /* x[i] */
+    double x;        /* x[i] */
+    double rounding; /* of one value, whatever its size */
+    int is_float;    /* all values are float32 */
 } line;
 
 /* f(x + t e_i) - f(x); *moved is the t that x + t, rounded, stands for. */
@@ -60,9 +62,9 @@ typedef struct side {
     int finite[SCALES], usable[SCALES];
     crs__fit fit[SCALES];
 
-    int found;    /* a fit that meets f(x) at x */
+    int found; /* a fit that meets f(x) at x */
     crs__fit best;
-    int settled;  /* all that meet it agree */
+    int settled;        /* all that meet it agree */
     double least, most; /* all slopes that it may have there */
     int has_beyond;     /* a fit whatever it does at x: what is seen from further away */
     crs__fit beyond;
@@ -91,81 +93,135 @@ static int ascending(const void *x, const void *y)
 }
 
 /*
- * What the rounding of one value may be. At least half an ulp of it. A function that
- * computes in float32 shows: all its values are float32, or (where x alone is rounded so)
- * it is a staircase, with no two values nearer to each other than a step.
+ * A function that computes in float32 shows: all its values are float32, or (where x alone
+ * is rounded so) it is a staircase, with many values and no two of them nearer to each
+ * other than a step.
  */
-static double rounding_of(const line *l, const side *sides)
+static void find_rounding(line *l, const side *sides)
 {
-    enum { ALL = 2 * SCALES * CRS__FIT_POINTS };
-    double values[ALL + 1], size = fabs(l->f->at_x), step = INFINITY;
-    int n = 0, floats = 1;
+    enum { ALL = 2 * SCALES * CRS__FIT_POINTS, MANY = 4 * CRS__FIT_POINTS };
+    double values[ALL + 1], step = INFINITY;
+    int n = 0, distinct = 0;
+    l->is_float = l->f->at_x == (double)(float)l->f->at_x;
     values[n++] = 0;
     for (int which = 0; which < 2; which++) {
         for (int k = 0; k < SCALES; k++) {
             for (int p = 0; p < CRS__FIT_POINTS && sides[which].finite[k]; p++) {
                 double value = l->f->at_x + sides[which].change[k][p];
-                floats &= value == (double)(float)value;
+                l->is_float &= value == (double)(float)value;
                 values[n++] = sides[which].change[k][p];
-                if (k > 0)
-                    size = fmax(size, fabs(value));
             }
         }
     }
     qsort(values, (size_t)n, sizeof *values, ascending);
     for (int i = 1; i < n; i++) {
-        if (values[i] > values[i - 1])
-            step = fmin(step, values[i] - values[i - 1]);
+        if (values[i] == values[i - 1])
+            continue;
+        step = fmin(step, values[i] - values[i - 1]);
+        distinct++;
     }
-    floats &= l->f->at_x == (double)(float)l->f->at_x && isfinite(step);
-    size *= floats ? (double)FLT_EPSILON / 2 : DBL_EPSILON / 2;
-    return fmax(fmax(size, l->f->wavering), isfinite(step) ? step / 2 : 0);
+    l->is_float &= distinct > 0;
+    l->rounding = fmax(l->f->wavering, distinct >= MANY ? step / 2 : 0);
 }
 
-/* A stretch without any change, so short that x as a float32 may not have moved either. */
-static int is_one_step(const line *l, const side *s, int k)
+/* What a value of the interval may be off by: half an ulp at least. */
+static double rounding_at(const line *l, const side *s, int k)
+{
+    double size = fmax(fabs(l->f->at_x), DBL_MIN / DBL_EPSILON); /* normal, in any case */
+    for (int p = 0; p < CRS__FIT_POINTS; p++)
+        size = fmax(size, fabs(l->f->at_x + s->change[k][p]));
+    return fmax(l->rounding, size * (l->is_float ? (double)FLT_EPSILON : DBL_EPSILON) / 2);
+}
+
+static int is_constant(const side *s, int k)
 {
     for (int p = 0; p < CRS__FIT_POINTS; p++) {
         if (s->change[k][p] != 0)
             return 0;
     }
-    return s->fit[k].reach <= 0x1p-18 * fabs(l->x);
+    return 1;
 }
 
-static void fit_side(const line *l, double rounding, side *s)
+/*
+ * What no polynomial explains shrinks with the interval, be it curvature or a kink (which
+ * is seen at three scales at most). What stays the same over PLATEAU scales is noise: a
+ * float32 somewhere on the way. It is there in shorter intervals too, even where they are
+ * too short to show it.
+ */
+#define PLATEAU 4
+
+static void raise_rounding(const side *s, double *rounding)
 {
-    for (int k = 0; k < SCALES; k++) {
-        s->usable[k] = s->finite[k] && !is_one_step(l, s, k);
-        if (!s->usable[k])
-            continue;
-        /* t is on one side of 0; its sign stays in it, and so in the slope */
-        crs__fit_make(s->fit[k].reach, s->t[k], s->change[k], rounding, &s->fit[k]);
+    for (int k = 0; k + PLATEAU <= SCALES; k++) {
+        double least = INFINITY, most = 0;
+        for (int i = k; i < k + PLATEAU; i++) {
+            least = fmin(least, s->usable[i] ? s->fit[i].residual : 0);
+            most = fmax(most, s->fit[i].residual);
+        }
+        for (int i = k; i < SCALES && least > 0 && most <= 4 * least; i++)
+            rounding[i] = fmax(rounding[i], most);
     }
+}
+
+static void fit_all(const line *l, side *s)
+{
+    double rounding[SCALES];
+    for (int k = 0; k < SCALES; k++) {
+        /* without any change, and so short that x as a float32 may not have moved either */
+        int still = is_constant(s, k) && s->fit[k].reach <= 0x1p-18 * fabs(l->x);
+        s->usable[k] = s->finite[k] && !still;
+        rounding[k] = rounding_at(l, s, k);
+    }
+    for (int round = 0; round < 2; round++) {
+        for (int k = 0; k < SCALES; k++) {
+            if (s->usable[k])
+                crs__fit_make(s->fit[k].reach, s->t[k], s->change[k], rounding[k], &s->fit[k]);
+        }
+        raise_rounding(s, rounding);
+    }
+}
+
+/* Does the polynomial lead to f(x), or does something lie between? */
+static int meets(const line *l, const side *s, int k)
+{
+    return s->usable[k] && fabs(s->fit[k].at_0) <= s->fit[k].at_0_error + rounding_at(l, s, k);
+}
+
+static int agree(const crs__fit *x, const crs__fit *y)
+{
+    return fabs(x->slope - y->slope) <= x->slope_error + y->slope_error;
+}
+
+/*
+ * The surest slope that all shorter intervals confirm. Where those of a float32 function
+ * show no change at all it is not clear whether it is flat or too coarse to move.
+ */
+static void fit_side(const line *l, side *s)
+{
+    fit_all(l, s);
     s->least = INFINITY;
     s->most = -INFINITY;
     s->settled = 1;
     for (int k = 0; k < SCALES; k++) {
         const crs__fit *fit = &s->fit[k];
-        if (!s->usable[k])
-            continue;
-        if (!s->has_beyond || fit->slope_error < s->beyond.slope_error) {
+        int confirmed = meets(l, s, k);
+        if (s->usable[k] && (!s->has_beyond || fit->slope_error < s->beyond.slope_error)) {
             s->has_beyond = 1;
             s->beyond = *fit;
         }
-        if (fabs(fit->at_0) > fit->at_0_error + rounding)
-            continue; /* something lies between this stretch and x */
-        if (!s->found || fit->slope_error < s->best.slope_error)
+        for (int i = k + 1; i < SCALES && confirmed; i++) {
+            if (!meets(l, s, i) || agree(fit, &s->fit[i]))
+                continue;
+            confirmed = 0;
+            if (l->is_float && is_constant(s, i) && !is_constant(s, k)) {
+                s->settled = 0;
+                s->least = fmin(s->least, fit->slope - fit->slope_error);
+                s->most = fmax(s->most, fit->slope + fit->slope_error);
+            }
+        }
+        if (confirmed && (!s->found || fit->slope_error < s->best.slope_error)) {
+            s->found = 1;
             s->best = *fit;
-        s->found = 1;
-    }
-    for (int k = 0; k < SCALES && s->found; k++) {
-        const crs__fit *fit = &s->fit[k];
-        if (!s->usable[k] || fabs(fit->at_0) > fit->at_0_error + rounding)
-            continue;
-        if (fabs(fit->slope - s->best.slope) > fit->slope_error + s->best.slope_error) {
-            s->settled = 0;
-            s->least = fmin(s->least, fit->slope - fit->slope_error);
-            s->most = fmax(s->most, fit->slope + fit->slope_error);
         }
     }
     if (s->found) {
@@ -181,7 +237,7 @@ static void fit_side(const line *l, double rounding, side *s)
  * other side of x, and x itself) to far's: bisection on which of the two is nearer. 1 if
  * it does so clearly off x; then the slope at x is near's.
  */
-static int kink_is_beside(const line *l, const crs__fit *near, const side *far, double rounding)
+static int kink_is_beside(const line *l, const crs__fit *near, const side *far)
 {
     const crs__fit *beyond = &far->beyond;
     double on = 0, off = 0, t, gap = fabs(near->slope - beyond->slope), slack;
@@ -197,13 +253,13 @@ static int kink_is_beside(const line *l, const crs__fit *near, const side *far, 
         else
             off = middle;
     }
-    slack = (near->at_0_error + beyond->at_0_error + 2 * rounding) / gap;
+    slack = (near->at_0_error + beyond->at_0_error) / gap;
     if (fabs(on) <= slack)
         return 0;
     for (int part = 1; part < 4; part++) { /* up to there it must be near's all the way */
         double change = change_at(l, on * part / 4, &t);
         if (!(fabs(change - crs__fit_value(near, t)) <=
-              near->at_0_error + near->slope_error * fabs(t) + 2 * rounding))
+              near->at_0_error + near->slope_error * fabs(t)))
             return 0;
     }
     return 1;
@@ -215,17 +271,15 @@ static int resolves(const function *f, const line *l, double slope, double error
 {
     double scale = fabs(f->at_x) / fmax(1, fabs(l->x)) + f->most;
     return error <= RESOLVED * fmax(fabs(slope), isfinite(claimed) ? fabs(claimed) : 0) ||
-           error <= RESOLVED_ZERO * scale;
+           (fabs(claimed) <= error && error <= RESOLVED_ZERO * scale);
 }
 
 /* What the gradient's own arithmetic may lose. */
-static double gradient_rounding(const function *f, double slope, double rounding)
+static double gradient_rounding(const line *l, double slope)
 {
-    double share = LEAST_ERROR, size = fabs(f->at_x);
-    if (size > 0)
-        share = fmax(share, 64 * fmin(rounding / size, (double)FLT_EPSILON));
-    if (f->claims_float)
-        share = fmax(share, 4 * (double)FLT_EPSILON);
+    double share = LEAST_ERROR;
+    if (l->is_float || l->f->claims_float)
+        share = 16 * (double)FLT_EPSILON;
     return share * fabs(slope);
 }
 
@@ -244,9 +298,9 @@ static void decide(crs_gradcheck_param *param, crs_gradcheck_verdict verdict, do
 
 /* One slope, known to `error`. `least` and `most`: what else it may be, seen from either side. */
 static void judge_slope(const line *l, double slope, double error, double least, double most,
-                        double rounding, int settled, crs_gradcheck_param *param)
+                        int settled, crs_gradcheck_param *param)
 {
-    double allowed = gradient_rounding(l->f, slope, rounding), off = fabs(param->claimed - slope);
+    double allowed = gradient_rounding(l, slope), off = fabs(param->claimed - slope);
     param->from_left = param->from_right = slope;
     param->tolerance = error + allowed;
     if (settled && off <= error + allowed && resolves(l->f, l, slope, error, param->claimed))
@@ -258,12 +312,12 @@ static void judge_slope(const line *l, double slope, double error, double least,
         leave(param, settled ? CRS_GRADCHECK_NOISE : CRS_GRADCHECK_UNSETTLED);
 }
 
-static void judge_kink(const line *l, const crs__fit *left, const crs__fit *right, double rounding,
+static void judge_kink(const line *l, const crs__fit *left, const crs__fit *right,
                        crs_gradcheck_param *param)
 {
     double error = fmax(left->slope_error, right->slope_error);
     double low = fmin(left->slope, right->slope), high = fmax(left->slope, right->slope);
-    double size = fmax(fabs(low), fabs(high)), allowed = gradient_rounding(l->f, size, rounding);
+    double size = fmax(fabs(low), fabs(high)), allowed = gradient_rounding(l, size);
     param->from_left = left->slope;
     param->from_right = right->slope;
     param->tolerance = error + allowed;
@@ -291,52 +345,55 @@ static crs_gradcheck_reason silence_of(const side *s)
     return CRS_GRADCHECK_NOISE;
 }
 
-/* Both sides have a slope that belongs to x. */
-static void judge_both(const line *l, const side *sides, double rounding,
-                       crs_gradcheck_param *param)
-{
-    const crs__fit *left = &sides[0].best, *right = &sides[1].best;
-    const crs__fit *sure = left->slope_error < right->slope_error ? left : right;
-    int settled = sides[0].settled && sides[1].settled;
-    if (settled && fabs(left->slope - right->slope) > left->slope_error + right->slope_error) {
-        judge_kink(l, left, right, rounding, param);
-        return;
-    }
-    judge_slope(l, sure->slope, sure->slope_error, fmin(sides[0].least, sides[1].least),
-                fmax(sides[0].most, sides[1].most), rounding, settled, param);
-}
-
-/* One side says little or nothing: is there a kink on it, beside x? */
-static int judge_one(const line *l, const side *near, const side *far, double rounding,
-                     crs_gradcheck_param *param)
+/* What belongs to x is on one side only: there is a kink on the other, beside x. */
+static int judge_one(const line *l, const side *near, const side *far, crs_gradcheck_param *param)
 {
     const crs__fit *best = &near->best;
     if (!near->found || !near->settled || !far->has_beyond ||
         !resolves(l->f, l, best->slope, best->slope_error, param->claimed) ||
-        (far->found && resolves(l->f, l, far->best.slope, far->best.slope_error, param->claimed)) ||
-        !kink_is_beside(l, best, far, rounding))
+        !kink_is_beside(l, best, far))
         return 0;
-    judge_slope(l, best->slope, best->slope_error, near->least, near->most, rounding, 1, param);
+    judge_slope(l, best->slope, best->slope_error, near->least, near->most, 1, param);
     return 1;
+}
+
+static int is_sure(const line *l, const side *s, double claimed)
+{
+    return s->found && s->settled && resolves(l->f, l, s->best.slope, s->best.slope_error, claimed);
+}
+
+static void judge_both(const line *l, const side *sides, crs_gradcheck_param *param)
+{
+    const crs__fit *left = &sides[0].best, *right = &sides[1].best;
+    const crs__fit *sure = left->slope_error < right->slope_error ? left : right;
+    int settled = sides[0].settled && sides[1].settled;
+    if (settled && !agree(left, right)) {
+        judge_kink(l, left, right, param);
+        return;
+    }
+    judge_slope(l, sure->slope, sure->slope_error, fmin(sides[0].least, sides[1].least),
+                fmax(sides[0].most, sides[1].most), settled, param);
 }
 
 static void judge(const function *f, size_t i, crs_gradcheck_param *param)
 {
-    line l = {f, i, f->x[i]};
+    line l = {f, i, f->x[i], 0, 0};
     side sides[2];
-    double rounding;
     sample(&l, -1, &sides[0]);
     sample(&l, 1, &sides[1]);
-    rounding = rounding_of(&l, sides);
-    fit_side(&l, rounding, &sides[0]);
-    fit_side(&l, rounding, &sides[1]);
-    if (judge_one(&l, &sides[0], &sides[1], rounding, param) ||
-        judge_one(&l, &sides[1], &sides[0], rounding, param))
-        return;
+    find_rounding(&l, sides);
+    fit_side(&l, &sides[0]);
+    fit_side(&l, &sides[1]);
+    if (!is_sure(&l, &sides[0], param->claimed) || !is_sure(&l, &sides[1], param->claimed) ||
+        !agree(&sides[0].best, &sides[1].best)) {
+        if (judge_one(&l, &sides[0], &sides[1], param) ||
+            judge_one(&l, &sides[1], &sides[0], param))
+            return;
+    }
     if (!sides[0].found || !sides[1].found)
         leave(param, silence_of(&sides[sides[0].found]));
     else
-        judge_both(&l, sides, rounding, param);
+        judge_both(&l, sides, param);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -366,9 +423,10 @@ static void weaknesses(crs_gradcheck *check)
         return;
     crs_format_count(zeros, count, sizeof count);
     if (zeros == check->n)
-        crs__gradcheck_add_weak(check, CRS_GRADCHECK_ZERO, 0, zeros,
-                                "every derivative is 0: any factor, right or wrong, leaves it 0, so "
-                                "this tests next to nothing; take another x");
+        crs__gradcheck_add_weak(
+            check, CRS_GRADCHECK_ZERO, 0, zeros,
+            "every derivative is 0: any factor, right or wrong, leaves it 0, so "
+            "this tests next to nothing; take another x");
     else
         crs__gradcheck_add_weak(check, CRS_GRADCHECK_ZERO, 0, zeros,
                                 "%s derivative%s 0: a wrong factor does not show there", count,

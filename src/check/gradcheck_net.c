@@ -15,14 +15,14 @@
 
 /* Sums over samples, one an input and one more for the bias: [n_in + 1] each. */
 typedef struct sums {
-    double *right;     /* dz a */
-    double *tolerance; /* |a| times the bound on dz and on this sum */
-    double *up, *down; /* what the side slopes of moved kinks add to `right` */
-    double *sides;     /* bound on those */
-    double *row;       /* scratch: a row of the input, max(n_in, ld) */
-    double *weight;    /* [ld], the bound on a sample's part */
+    double *right;        /* dz a */
+    double *tolerance;    /* |a| times the bound on dz and on this sum */
+    double *up, *down;    /* what the side slopes of moved kinks add to `right` */
+    double *sides;        /* bound on those */
+    double *row;          /* scratch: a row of the input, max(n_in, ld) */
+    double *weight;       /* [ld], the bound on a sample's part */
     double *plus, *minus; /* [ld], directional derivatives by z */
-    double *room;      /* for tangents */
+    double *room;         /* for tangents */
 } sums;
 
 typedef struct net_job {
@@ -332,12 +332,14 @@ crs_status crs_gradcheck_net(const crs_net *net, crs_workspace *work,
                              "crs_gradcheck_net: expected a net, a workspace and a place for the "
                              "result");
     if (!same_shape(net, work->net))
-        return crs_error_set(err, CRS_ESHAPE,
-                             "crs_gradcheck_net: the workspace was made for a net of another shape");
+        return crs_error_set(
+            err, CRS_ESHAPE,
+            "crs_gradcheck_net: the workspace was made for a net of another shape");
     if (crs_workspace_batch(work) == 0)
-        return crs_error_set(err, CRS_EINVAL,
-                             "crs_gradcheck_net: no batch is loaded: call crs_workspace_load with x "
-                             "and y first");
+        return crs_error_set(
+            err, CRS_EINVAL,
+            "crs_gradcheck_net: no batch is loaded: call crs_workspace_load with x "
+            "and y first");
     config = config != NULL ? config : &defaults;
     crs_net_forward(net, work);
     if (config->claimed == NULL)

@@ -15,8 +15,8 @@ static double upstream_of(const crs__point *point, size_t l, size_t k, size_t s,
     const crs__point_layer *above = &point->layers[l];
     double sum = 0, size = 0;
     for (size_t j = 0; j < above->n_out; j++) {
-        double term = above->w[j * above->n_in + k] *
-                      element(point, point->work->layers[l].dz, j, s);
+        double term =
+            above->w[j * above->n_in + k] * element(point, point->work->layers[l].dz, j, s);
         sum += term;
         size += fabs(term);
     }
@@ -32,10 +32,10 @@ static double hidden_error(const crs__point *point, size_t l, size_t k, size_t s
     size_t at = k * point->ld + s;
     double rounding, da = upstream_of(point, l, k, s, &rounding), slope = layer->slope[at];
     double given = element(point, point->work->layers[l - 1].dz, k, s), tolerance;
-    tolerance = 1.01 * (fabs(slope) * rounding +
-                        (fabs(da) + rounding) *
-                            (crs__bound_slope(point, l, at) + point->unit * fabs(slope))) +
-                point->tiny;
+    tolerance =
+        1.01 * (fabs(slope) * rounding + (fabs(da) + rounding) * (crs__bound_slope(point, l, at) +
+                                                                  point->unit * fabs(slope))) +
+        point->tiny;
     place->z = layer->z[at];
     place->a = layer->a[at];
     place->upstream = da;
@@ -59,8 +59,8 @@ static double output_error(const crs__point *point, size_t j, size_t s, crs_grad
     place->right = point->q[at];
     place->rule = place->slope = NAN;
     return fabs(place->given - place->right) <= last->e[at] ? 0
-           : isfinite(place->given) ? fabs(place->given - place->right)
-                                    : INFINITY;
+           : isfinite(place->given)                         ? fabs(place->given - place->right)
+                                                            : INFINITY;
 }
 
 void crs__gradcheck_find_place(const crs__point *point, crs_gradcheck_place *out)

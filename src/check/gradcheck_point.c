@@ -209,8 +209,8 @@ void crs__point_release(crs__point *point)
 {
     for (size_t l = 0; point->layers != NULL && l < point->n_layers; l++) {
         crs__point_layer *layer = &point->layers[l];
-        double *const arrays[] = {layer->w,    layer->z,     layer->a, layer->slope, layer->left,
-                                  layer->right, layer->d,    layer->e, layer->p};
+        double *const arrays[] = {layer->w,     layer->z, layer->a, layer->slope, layer->left,
+                                  layer->right, layer->d, layer->e, layer->p};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
             crs__free(arrays[i]);
         crs__free(layer->hit);

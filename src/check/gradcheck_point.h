@@ -28,13 +28,13 @@ typedef struct crs__source {
 typedef struct crs__point_layer {
     size_t n_in, n_out;
     const crs_act *act; /* NULL in the output layer */
-    double *w;          /* [n_out, n_in]; NULL in layer 1, whose weights nothing is carried through */
+    double *w; /* [n_out, n_in]; NULL in layer 1, whose weights nothing is carried through */
     double *z, *a;
     double *slope;        /* stated: on a kink the value that backward uses there; hidden layers */
     double *left, *right; /* the slopes of both sides; `slope` where there is no kink */
-    unsigned char *hit;   /* [ld]: is a unit of this layer or one above on a kink, for this sample? */
+    unsigned char *hit; /* [ld]: is a unit of this layer or one above on a kink, for this sample? */
     size_t n_hits;
-    double *d;    /* dC/dz of a sample's own cost (gradcheck_tangent.h) */
+    double *d;     /* dC/dz of a sample's own cost (gradcheck_tangent.h) */
     double *e, *p; /* bounds (gradcheck_bound.h) */
 } crs__point_layer;
 
@@ -43,7 +43,7 @@ typedef struct crs__point {
     crs_workspace *work;
     const crs_executor *executor;
     size_t n_layers, batch, ld, max_width; /* the widest of layers 1 ... n_layers */
-    double unit; /* of rounding, in the net's dtype: 2^-24 or 2^-53 */
+    double unit;                           /* of rounding, in the net's dtype: 2^-24 or 2^-53 */
     double tiny; /* the least positive number of the dtype: what an underflow may cost */
     double *y;   /* [n_out, ld] */
     double *q;   /* dC/dz of the output, [n_out, ld] */

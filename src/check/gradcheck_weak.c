@@ -34,9 +34,10 @@ static void zeros(crs_gradcheck *check)
     crs_format_count(n, count, sizeof count);
     crs_format_count(check->n, all, sizeof all);
     if (n == check->n)
-        crs__gradcheck_add_weak(check, CRS_GRADCHECK_ZERO, 0, n,
-                                "every derivative is 0: any factor, right or wrong, leaves it 0, so "
-                                "this tests next to nothing");
+        crs__gradcheck_add_weak(
+            check, CRS_GRADCHECK_ZERO, 0, n,
+            "every derivative is 0: any factor, right or wrong, leaves it 0, so "
+            "this tests next to nothing");
     else
         crs__gradcheck_add_weak(check, CRS_GRADCHECK_ZERO, 0, n,
                                 "%s of %s derivatives are 0: a wrong factor does not show in them",
@@ -53,7 +54,8 @@ typedef struct unit_hash {
 static int by_hash(const void *x, const void *y)
 {
     const unit_hash *a = x, *b = y;
-    return a->hash != b->hash ? (a->hash < b->hash ? -1 : 1) : (a->unit > b->unit) - (a->unit < b->unit);
+    return a->hash != b->hash ? (a->hash < b->hash ? -1 : 1)
+                              : (a->unit > b->unit) - (a->unit < b->unit);
 }
 
 /* FNV-1a */
@@ -88,8 +90,8 @@ static crs_status equal_units(const crs__point *point, crs_gradcheck *check)
         const crs__point_layer *layer = &point->layers[l - 1];
         size_t w = crs_net_weight_at(point->net, l), b = crs_net_bias_at(point->net, l);
         for (size_t j = 0; j < layer->n_out; j++) {
-            uint64_t hash = hash_bytes(0xcbf29ce484222325u,
-                                       bytes_of(point, w + j * layer->n_in), layer->n_in * size);
+            uint64_t hash = hash_bytes(0xcbf29ce484222325u, bytes_of(point, w + j * layer->n_in),
+                                       layer->n_in * size);
             units[j].unit = j;
             units[j].hash = hash_bytes(hash, bytes_of(point, b + j), size);
         }
@@ -104,11 +106,12 @@ static crs_status equal_units(const crs__point *point, crs_gradcheck *check)
     }
     crs__free(units);
     if (count > 0)
-        crs__gradcheck_add_weak(check, CRS_GRADCHECK_EQUAL_UNITS, first, count,
-                                "%zu unit%s the weights and bias of another unit of the same layer "
-                                "(first in layer %zu): mixing them up does not show, and they learn "
-                                "the same",
-                                count, count == 1 ? " has" : "s have", first);
+        crs__gradcheck_add_weak(
+            check, CRS_GRADCHECK_EQUAL_UNITS, first, count,
+            "%zu unit%s the weights and bias of another unit of the same layer "
+            "(first in layer %zu): mixing them up does not show, and they learn "
+            "the same",
+            count, count == 1 ? " has" : "s have", first);
     return CRS_OK;
 }
 
