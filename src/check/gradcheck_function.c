@@ -60,7 +60,7 @@ typedef struct side {
     double sign;
     double t[SCALES][CRS__FIT_POINTS], change[SCALES][CRS__FIT_POINTS];
     int finite[SCALES], usable[SCALES];
-    crs__fit fit[SCALES];
+    crs__fit fit[SCALES], raw[SCALES]; /* raw: as if there were no noise but rounding */
 
     int found; /* a fit that meets f(x) at x */
     crs__fit best;
@@ -177,14 +177,17 @@ static void fit_all(const line *l, side *s)
             if (s->usable[k])
                 crs__fit_make(s->fit[k].reach, s->t[k], s->change[k], rounding[k], &s->fit[k]);
         }
+        if (round > 0)
+            break;
+        memcpy(s->raw, s->fit, sizeof s->raw);
         raise_rounding(s, rounding);
     }
 }
 
 /* Does the polynomial lead to f(x), or does something lie between? */
-static int meets(const line *l, const side *s, int k)
+static int meets(const line *l, const side *s, const crs__fit *fit, int k)
 {
-    return s->usable[k] && fabs(s->fit[k].at_0) <= s->fit[k].at_0_error + rounding_at(l, s, k);
+    return s->usable[k] && fabs(fit->at_0) <= fit->at_0_error + rounding_at(l, s, k);
 }
 
 static int agree(const crs__fit *x, const crs__fit *y)
@@ -192,41 +195,54 @@ static int agree(const crs__fit *x, const crs__fit *y)
     return fabs(x->slope - y->slope) <= x->slope_error + y->slope_error;
 }
 
+static void widen(side *s, const crs__fit *fit)
+{
+    s->least = fmin(s->least, fit->slope - 2 * fit->slope_error);
+    s->most = fmax(s->most, fit->slope + 2 * fit->slope_error);
+}
+
+static int is_confirmed(const line *l, const side *s, int k)
+{
+    for (int i = k + 1; i < SCALES; i++) {
+        if (meets(l, s, &s->fit[i], i) && !agree(&s->fit[k], &s->fit[i]))
+            return 0;
+    }
+    return 1;
+}
+
 /*
- * The surest slope that all shorter intervals confirm. Where those of a float32 function
- * show no change at all it is not clear whether it is flat or too coarse to move.
+ * The surest slope that all shorter intervals confirm. Where one of them, taken at its
+ * word, has another slope, what was taken for noise may be a fast wave, or the function a
+ * staircase of float32 numbers: then either slope may be meant.
  */
 static void fit_side(const line *l, side *s)
 {
+    int best = -1;
     fit_all(l, s);
     s->least = INFINITY;
     s->most = -INFINITY;
     s->settled = 1;
     for (int k = 0; k < SCALES; k++) {
         const crs__fit *fit = &s->fit[k];
-        int confirmed = meets(l, s, k);
         if (s->usable[k] && (!s->has_beyond || fit->slope_error < s->beyond.slope_error)) {
             s->has_beyond = 1;
             s->beyond = *fit;
         }
-        for (int i = k + 1; i < SCALES && confirmed; i++) {
-            if (!meets(l, s, i) || agree(fit, &s->fit[i]))
-                continue;
-            confirmed = 0;
-            if (l->is_float && is_constant(s, i) && !is_constant(s, k)) {
-                s->settled = 0;
-                s->least = fmin(s->least, fit->slope - fit->slope_error);
-                s->most = fmax(s->most, fit->slope + fit->slope_error);
-            }
-        }
-        if (confirmed && (!s->found || fit->slope_error < s->best.slope_error)) {
-            s->found = 1;
-            s->best = *fit;
-        }
+        if (meets(l, s, fit, k) && is_confirmed(l, s, k) &&
+            (best < 0 || fit->slope_error < s->fit[best].slope_error))
+            best = k;
     }
-    if (s->found) {
-        s->least = fmin(s->least, s->best.slope - 2 * s->best.slope_error);
-        s->most = fmax(s->most, s->best.slope + 2 * s->best.slope_error);
+    if (best < 0)
+        return;
+    s->found = 1;
+    s->best = s->fit[best];
+    widen(s, &s->best);
+    for (int k = 0; k < SCALES; k++) {
+        int doubtful = k > best || (l->is_float && is_constant(s, best) && !is_constant(s, k));
+        if (doubtful && meets(l, s, &s->raw[k], k) && !agree(&s->best, &s->raw[k])) {
+            s->settled = 0;
+            widen(s, &s->raw[k]);
+        }
     }
 }
 
