@@ -119,6 +119,16 @@ static void put_consequence(const crs_gradcheck_place *place, crs__text *text)
                          place->given / place->right);
 }
 
+/* "Z2 > 0" for "Z > 0": no other capital letters occur in the table's rules */
+static void put_rule_of_layer(const char *rule, size_t layer, crs__text *text)
+{
+    for (; *rule != '\0'; rule++) {
+        crs__text_append(text, "%c", *rule);
+        if (*rule == 'Z' || *rule == 'A')
+            crs__text_append(text, "%zu", layer);
+    }
+}
+
 static void put_hidden_place(const crs__point *point, const crs_gradcheck_place *place,
                              crs__text *text)
 {
@@ -145,7 +155,9 @@ static void put_hidden_place(const crs__point *point, const crs_gradcheck_place 
         crs__text_append(text, ", is due.");
     }
     put_consequence(place, text);
-    crs__text_append(text, " Write dZ%zu = dA%zu * (%s).", place->layer, place->layer, rule);
+    crs__text_append(text, " Write dZ%zu = dA%zu * (", place->layer, place->layer);
+    put_rule_of_layer(rule, place->layer, text);
+    crs__text_append(text, ").");
 }
 
 static void put_place(const crs__point *point, const crs_gradcheck_place *place, crs__text *text)
@@ -228,8 +240,9 @@ crs_status crs__gradcheck_explain_net(const crs__point *point, crs_gradcheck *ch
                        check->counts[CRS_GRADCHECK_KINK_OUTSIDE];
         crs__text_append(&text, check->passed ? "Right: " : "Not all right: ");
         put_share(right, check->n, &text);
-        crs__text_append(&text, " %s what backward says, within the rounding that %s cannot avoid.",
-                         right == 1 ? "is" : "are", crs_dtype_name(crs_net_dtype(point->net)));
+        crs__text_append(&text, " %s of the cost, within the rounding that %s cannot avoid.",
+                         right == 1 ? "is that" : "are those",
+                         crs_dtype_name(crs_net_dtype(point->net)));
     }
     if (point->forward.found)
         crs__text_append(&text,

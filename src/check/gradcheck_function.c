@@ -287,7 +287,7 @@ static int resolves(const function *f, const line *l, double slope, double error
 {
     double scale = fabs(f->at_x) / fmax(1, fabs(l->x)) + f->most;
     return error <= RESOLVED * fmax(fabs(slope), isfinite(claimed) ? fabs(claimed) : 0) ||
-           (fabs(claimed) <= 1e-3 * error && error <= RESOLVED_ZERO * scale);
+           (fabs(claimed) <= 1e-3 * error && error <= RESOLVED_ZERO * scale + 1e-280);
 }
 
 /* What the gradient's own arithmetic may lose. */

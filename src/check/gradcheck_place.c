@@ -40,7 +40,7 @@ static double hidden_error(const crs__point *point, size_t l, size_t k, size_t s
     place->a = layer->a[at];
     place->upstream = da;
     place->given = given;
-    place->right = da * slope;
+    place->right = da * slope + 0.0; /* no -0 */
     place->slope = slope;
     place->rule = crs__point_rule(point, l, place->z, place->a);
     return fabs(given - place->right) <= tolerance ? 0

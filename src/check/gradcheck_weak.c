@@ -155,9 +155,9 @@ static void layers(const crs__point *point, crs_gradcheck *check)
     }
     if (dead > 0)
         crs__gradcheck_add_weak(check, CRS_GRADCHECK_DEAD_LAYER, first_dead, dead,
-                                "no unit of layer %zu is active on any sample: what lies below "
-                                "gets the gradient 0, whatever backward does there",
-                                first_dead);
+                                "in %zu layer%s (first: %zu) no unit is active on any sample: what "
+                                "lies below gets the gradient 0, whatever backward does there",
+                                dead, dead == 1 ? "" : "s", first_dead);
     if (one_sided > 0)
         crs__gradcheck_add_weak(check, CRS_GRADCHECK_ONE_SIDED, first_one_sided, one_sided,
                                 "in %zu layer%s (first: %zu) no z lies on one of the sides of a "
