@@ -27,7 +27,8 @@ static void put_number(double value, double beside, crs__text *text)
     for (; digits < 17; digits++) {
         (void)snprintf(shown, sizeof shown, "%.*g", digits, value);
         (void)snprintf(other, sizeof other, "%.*g", digits, beside);
-        if (value == beside || fabs(atof(shown) - atof(other)) >= 0.5 * fabs(value - beside))
+        if (value == beside ||
+            fabs(strtod(shown, NULL) - strtod(other, NULL)) >= 0.5 * fabs(value - beside))
             break;
     }
     crs__text_append(text, "%.*g", digits, value);
