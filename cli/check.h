@@ -1,5 +1,5 @@
 /*
- * check.h - what `crease check` dispatches to.
+ * check.h - what `crease check` checks: a row each in check.c, a file each.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -9,5 +9,6 @@
 /* argv[0] is the word after `check`. */
 command_function check_rule;
 command_function check_grads;
+command_function check_net;
 
 #endif

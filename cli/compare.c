@@ -112,7 +112,7 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
         return fail_library(COMPARE_NAME, &err);
     for (size_t i = 0; i < config->act.n_kinks && !isnan(s->kink); i++)
         config->act.kink[i].value = s->kink;
-    status = compare_read_hidden(s->hidden, MAX_HIDDEN, j->hidden, &config->n_hidden);
+    status = compare_read_hidden(COMPARE_NAME, s->hidden, MAX_HIDDEN, j->hidden, &config->n_hidden);
     if (status != EXIT_DONE)
         return status;
     j->n_rules = n_arguments;

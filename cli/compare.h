@@ -85,8 +85,9 @@ void compare_settings_init(compare_settings *s);
  */
 exit_status compare_settings_fill(compare_settings *s, uint32_t *seed, int seed_given);
 
-/* "20,7,5" into at most `max` widths; on failure a message is printed. */
-exit_status compare_read_hidden(const char *text, size_t max, size_t *widths, size_t *n);
+/* "20,7,5" into at most `max` widths; on failure `command` prints a message. */
+exit_status compare_read_hidden(const char *command, const char *text, size_t max, size_t *widths,
+                                size_t *n);
 
 #define COMPARE_MAX_RULES CRS_RULECHECK_MAX_RULES
 

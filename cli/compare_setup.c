@@ -89,7 +89,8 @@ exit_status compare_settings_fill(compare_settings *s, uint32_t *seed, int seed_
     return EXIT_DONE;
 }
 
-exit_status compare_read_hidden(const char *text, size_t max, size_t *widths, size_t *n)
+exit_status compare_read_hidden(const char *command, const char *text, size_t max, size_t *widths,
+                                size_t *n)
 {
     const char *at = text;
     *n = 0;
@@ -97,10 +98,10 @@ exit_status compare_read_hidden(const char *text, size_t max, size_t *widths, si
         char *end;
         unsigned long width = *at >= '0' && *at <= '9' ? strtoul(at, &end, 10) : 0;
         if (width == 0 || width > 1000000 || (*end != ',' && *end != '\0'))
-            return fail(EXIT_INPUT, COMPARE_NAME,
-                        "--hidden '%s': expected widths such as 50 or 20,7,5", text);
+            return fail(EXIT_INPUT, command, "--hidden '%s': expected widths such as 50 or 20,7,5",
+                        text);
         if (*n == max)
-            return fail(EXIT_INPUT, COMPARE_NAME, "--hidden '%s': more than %zu layers", text, max);
+            return fail(EXIT_INPUT, command, "--hidden '%s': more than %zu layers", text, max);
         widths[(*n)++] = width;
         if (*end == '\0')
             return EXIT_DONE;

@@ -17,7 +17,7 @@
 
 static const cli_command commands[] = {
     {"compare", "train one net once under each of several derivative rules", command_compare},
-    {"check", "is a derivative right? of a rule, of saved arrays", command_check},
+    {"check", "is a derivative right? of a rule, a net, saved arrays", command_check},
     {"data", "make a data set in two dimensions: planar, circles, moons, ...", command_data},
     {"plot", "draw a data set, or an activation and its derivative", command_plot},
     {"info", "what this build has, and what it uses on this machine", command_info},

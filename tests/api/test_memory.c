@@ -11,6 +11,7 @@
 
 #include <crease/arrays.h>
 #include <crease/data.h>
+#include <crease/gradcheck.h>
 #include <crease/net.h>
 #include <crease/plot.h>
 #include <crease/rule.h>
@@ -254,6 +255,60 @@ static void test_train_and_evaluate(void **state)
     crs_dataset_release(&training);
 }
 
+/* ---- gradient checks ----------------------------------------------------------- */
+
+static crs_net *checked;
+static crs_workspace *checked_on;
+
+static crs_status check_net(crs_error *err)
+{
+    crs_gradcheck *check;
+    crs_status status = crs_gradcheck_net(checked, checked_on, NULL, err, &check);
+    if (status != CRS_OK)
+        assert_null(check);
+    crs_gradcheck_destroy(check);
+    return status;
+}
+
+static double square(void *ctx, size_t n, const double *x)
+{
+    (void)ctx, (void)n;
+    return x[0] * x[0];
+}
+
+static void square_gradient(void *ctx, size_t n, const double *x, double *gradient)
+{
+    (void)ctx, (void)n;
+    gradient[0] = 2 * x[0];
+}
+
+static crs_status check_function(crs_error *err)
+{
+    const double x = 3;
+    crs_gradcheck *check;
+    crs_status status = crs_gradcheck_function(square, square_gradient, NULL, 1, &x, err, &check);
+    if (status != CRS_OK)
+        assert_null(check);
+    crs_gradcheck_destroy(check);
+    return status;
+}
+
+static void test_gradcheck(void **state)
+{
+    crs_dataset data;
+    crs_error err;
+    (void)state;
+    assert_int_equal(crs_data_generate("moons", NULL, &err, &data), CRS_OK);
+    assert_int_equal(make_net(&err, &checked), CRS_OK);
+    assert_int_equal(crs_workspace_create(checked, 32, NULL, &err, &checked_on), CRS_OK);
+    assert_int_equal(crs_workspace_load(checked_on, 32, data.x, data.y, NULL, &err), CRS_OK);
+    exhaust(check_net);
+    exhaust(check_function);
+    crs_workspace_destroy(checked_on);
+    crs_net_destroy(checked);
+    crs_dataset_release(&data);
+}
+
 /* ---- pictures ---------------------------------------------------------------- */
 
 static crs_plot_format format;
@@ -318,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_rule_parse),
         cmocka_unit_test(test_net_create),
         cmocka_unit_test(test_train_and_evaluate),
+        cmocka_unit_test(test_gradcheck),
         cmocka_unit_test(test_plot__every_format),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@ $ crease --help
 > crease trains ReLU networks, and proves that their derivatives are right.
 > 
 >   compare   train one net once under each of several derivative rules
->   check     is a derivative right? of a rule, of saved arrays
+>   check     is a derivative right? of a rule, a net, saved arrays
 >   data      make a data set in two dimensions: planar, circles, moons, ...
 >   plot      draw a data set, or an activation and its derivative
 >   info      what this build has, and what it uses on this machine
