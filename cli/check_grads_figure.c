@@ -97,7 +97,7 @@ static int compare_doubles(const void *left, const void *right)
 static int choose_range(grads_figure *f, const crs_act *act)
 {
     size_t n = f->points.n;
-    double *sorted = malloc(n * sizeof *sorted), low, high, margin;
+    double *sorted = malloc((n + 1) * sizeof *sorted), low, high, margin;
     if (sorted == NULL)
         return 0;
     for (size_t i = 0; i < n; i++)

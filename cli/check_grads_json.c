@@ -133,7 +133,7 @@ static json_t *unused_json(const crs_diagnosis *found)
 json_t *check_grads_json(const grads_check *c, const char *report_path)
 {
     const crs_diagnosis *found = c->found;
-    const crs_diagnosis_bug *bug = found->n_bugs > 0 ? &found->bugs[0] : NULL;
+    int has_bug = found->n_bugs > 0;
     size_t n_widths = found->n_layers > 0 ? found->n_layers + 1 : 0;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
@@ -143,9 +143,9 @@ json_t *check_grads_json(const grads_check *c, const char *report_path)
         crs_samples_name(found->samples), "acts", acts_json(found), "output",
         crs_output_name(found->output), "loss", crs_cost_name(found->cost), "loss_assumed",
         found->cost_assumed, "arrays", arrays_json(found), "bug",
-        bug != NULL ? bug_json(bug) : json_null(), "counterexample",
-        bug != NULL ? counterexample_json(bug) : json_null(), "also_possible",
-        bug != NULL ? also_json(bug) : json_array(), "bugs", bugs_json(found), "findings",
+        has_bug ? bug_json(&found->bugs[0]) : json_null(), "counterexample",
+        has_bug ? counterexample_json(&found->bugs[0]) : json_null(), "also_possible",
+        has_bug ? also_json(&found->bugs[0]) : json_array(), "bugs", bugs_json(found), "findings",
         findings_json(found), "unused", unused_json(found), "skipped",
         json_text(c->arrays->skipped), "report", json_text(report_path), "seconds", c->seconds,
         "command", json_text(c->command));

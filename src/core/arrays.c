@@ -113,7 +113,7 @@ crs_status crs_arrays_add(crs_arrays *arrays, const char *name, crs_dtype dtype,
 {
     crs_array *array;
     crs_status status = crs__arrays_push(arrays, name, n_dims, dims, err, &array);
-    if (status != CRS_OK)
+    if (array == NULL)
         return status;
     array->type = dtype == CRS_F32 ? "float32" : "float64";
     array->roundoff = dtype == CRS_F32 ? 0x1p-24 : 0x1p-53;

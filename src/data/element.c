@@ -73,10 +73,18 @@ static int is_exact(uint64_t magnitude)
     return magnitude >> 53 == 0;
 }
 
+static int64_t sign_extended(uint64_t bits, size_t size)
+{
+    return size == 1   ? (int8_t)bits
+           : size == 2 ? (int16_t)bits
+           : size == 4 ? (int32_t)bits
+                       : (int64_t)bits;
+}
+
 /* 0 where no double is the number. */
 static int decode_one(const crs__element *type, uint64_t bits, double *out)
 {
-    uint64_t sign = (uint64_t)1 << (8 * type->size - 1), magnitude = bits;
+    int64_t whole;
     switch (type->kind) {
     case CRS__ELEMENT_FLOAT:
         *out = from_float(bits, type->size);
@@ -88,15 +96,14 @@ static int decode_one(const crs__element *type, uint64_t bits, double *out)
         *out = bits != 0;
         return 1;
     case CRS__ELEMENT_SIGNED:
-        if (bits & sign)
-            magnitude = (sign << 1) - bits; /* two's complement; 2^64 wraps to what is due */
-        break;
+        whole = sign_extended(bits, type->size);
+        *out = (double)whole;
+        return is_exact(whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole);
     case CRS__ELEMENT_UNSIGNED:
-        sign = 0;
         break;
     }
-    *out = bits & sign ? -(double)magnitude : (double)magnitude;
-    return is_exact(magnitude);
+    *out = (double)bits;
+    return is_exact(bits);
 }
 
 size_t crs__element_decode(const crs__element *type, int big_endian, const unsigned char *bytes,

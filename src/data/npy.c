@@ -106,7 +106,7 @@ static crs_status take_descr(header *h)
     if (text == NULL)
         return expected(h, "a dtype such as '<f8'");
     crs__shown_text(text, n, shown, sizeof shown);
-    if (n > 0 && memchr("<>|=", text[0], 4) != NULL) {
+    if (n > 0 && strspn(text, "<>|=") > 0) {
         h->big_endian = text[0] == '>';
         text++;
         n--;
@@ -115,8 +115,7 @@ static crs_status take_descr(header *h)
     if (why != NULL)
         return crs_error_set(h->err, CRS_EUNSUPPORTED, "%s (dtype '%s') %s", h->where, shown, why);
     if (n < sizeof code) {
-        memcpy(code, text, n);
-        code[n] = '\0';
+        (void)snprintf(code, sizeof code, "%.*s", (int)n, text);
         h->type = crs__element_find(CRS__ELEMENT_NPY, strcmp(code, "?") == 0 ? "b1" : code);
     }
     if (h->type == NULL)

@@ -71,15 +71,15 @@ $ sed -n '/^  "bug": {/,/^  }/p' mask.json | grep -E '^    "(id|array|layer|line
 >     "layer": 1,
 >     "explains": 1.0,
 >     "line": "dZ1 = dA1 * (Z1 > 0)",
-$ grep -E '^  "(counterexample|also_possible|bugs|findings|unused|layers|acts|arrays)": ' mask.json
->   "layers": [
->   "acts": [
->   "arrays": [
->   "counterexample": {
->   "also_possible": [],
->   "bugs": [
->   "findings": [],
->   "unused": [],
+$ grep -oE '^  "(counterexample|also_possible|bugs|findings|unused|layers|acts|arrays)": [^ ]' mask.json | cut -d: -f 1
+>   "layers"
+>   "acts"
+>   "arrays"
+>   "counterexample"
+>   "also_possible"
+>   "bugs"
+>   "findings"
+>   "unused"
 $ crease check grads right.npz --json | grep -E '^  "(bug|counterexample|also_possible|bugs)"'
 >   "bug": null,
 >   "counterexample": null,
