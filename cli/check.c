@@ -8,8 +8,8 @@
 
 static const cli_command checks[] = {
     {"rule", "a rule, what stands for g'(z), on every input", check_rule},
-    {"grads", "arrays saved from any program: which is wrong, and which bug is it", check_grads},
     {"net", "every parameter of a network, on given data", check_net},
+    {"grads", "arrays saved from any program: which is wrong, and which bug is it", check_grads},
 };
 
 #define N_CHECKS (sizeof checks / sizeof checks[0])

@@ -8,7 +8,7 @@
 
 /* argv[0] is the word after `check`. */
 command_function check_rule;
-command_function check_grads;
 command_function check_net;
+command_function check_grads;
 
 #endif
