@@ -52,6 +52,10 @@ if(CREASE_VECTOR_KERNELS AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
 endif()
 target_compile_definitions(crease_flags INTERFACE CRS_HAVE_X86_KERNELS=${CRS_HAVE_X86_KERNELS})
 
+# Sources that read, explain and draw, and those among them that work on every number.
+set(CRS_SMALL_SOURCES "/src/(rule|compare|plot|check/diagnose)/|/src/check/[a-z_]*explain\\.c$")
+set(CRS_FAST_SOURCES "/(rule/program|plot/contour|diagnose/(mat|compare|units|derivative))\\.c$")
+
 set(layers "${CMAKE_SOURCE_DIR}/tools/layers.txt")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${layers}")
 file(STRINGS "${layers}" portable REGEX "^portable = ")
@@ -101,6 +105,13 @@ foreach(line IN LISTS layer_lines)
     list(FILTER blocked INCLUDE REGEX "/kernels/scalar/kernels\\.c$")
   endif()
   set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
+  # What is not run for every number is made small
+  # (docs/decisions/0011-size-and-speed-flags.md). The rest keeps -O2.
+  set(small ${sources})
+  list(FILTER small INCLUDE REGEX "${CRS_SMALL_SOURCES}")
+  list(FILTER small EXCLUDE REGEX "${CRS_FAST_SOURCES}")
+  set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
   list(APPEND CRS_MODULES ${module})
   add_library(crs_${module} OBJECT ${sources})
