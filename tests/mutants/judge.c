@@ -91,7 +91,7 @@ static outcome of_open(const trial *t, const crs_diagnosis *d)
     if (d->n_bugs > 0 || any_mismatch(d))
         return CAME_EXTRA;
     for (size_t l = 0; l <= MAX_LAYERS; l++)
-        differ += t->t.open[K_W_NEW][l] + t->t.open[K_B_NEW][l];
+        differ += (size_t)t->t.open[K_W_NEW][l] + t->t.open[K_B_NEW][l];
     for (size_t i = 0; i < d->n_arrays; i++) {
         const crs_diagnosis_array *a = &d->arrays[i];
         kind k;

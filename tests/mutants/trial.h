@@ -16,7 +16,7 @@ static inline int percent(uint64_t *random, unsigned of_a_hundred)
     return random_below(random, 100) < of_a_hundred;
 }
 
-/* ---- what a bug needs (setting.c, plan.c) ---- */
+/* ---- what a bug needs (setting.c, plan.c, table.c) ---- */
 
 /* A net that is right: any of all there are. `largest_m` bounds the batch. */
 void setting_draw_act(crs_act *act, uint64_t *random);
