@@ -143,8 +143,14 @@ expectation expect(const trial *t)
 {
     size_t last = t->s.n_layers;
     int cost_told = kept(t, K_COST, 0) || t->o.cost_known;
-    if (t->bug == BUG_COST_WITHOUT_L2 && !any_kept(t, K_DW))
-        return EXPECT_MAYBE; /* nothing but lambd says that there is any */
+    if (t->t.seen_open && !t->t.seen && !t->t.faint) /* nowhere else: see is_open_step */
+        return EXPECT_OPEN;
+    /*
+     * Many print the mean of the losses and put the L2 term into the gradient alone; where lambd
+     * is given that is a right reading, and to say that the cost lacks the term is right as well.
+     */
+    if (t->bug == BUG_COST_WITHOUT_L2)
+        return EXPECT_MAYBE;
     if (bug_is_stranger(t->bug))
         return EXPECT_FLAG;
     switch (t->bug) {
@@ -155,8 +161,9 @@ expectation expect(const trial *t)
         return cost_told || kept(t, K_DA, last) ? EXPECT_NAME : EXPECT_MAYBE;
     case BUG_OUTPUT_EXTRA:
         /*
-         * (A - Y) A (1 - A) is right for the squared error of a sigmoid, and, as 2 A (1 - A) is
-         * all there is of the Jacobian of two classes, half of it for that of a softmax of two
+         * (A - Y) A (1 - A) is right for the squared error of a sigmoid. Of a softmax of two,
+         * a2 = 1 - a1, y2 = 1 - y1: sum_k (a_k - y_k) da_k/dz_1 = 2 (a1 - y1) a1 (1 - a1), so for
+         * kappa 1/2 (1/2 of sum (a - y)^2 / 2, the mean over both) it is right too
          */
         return cost_told || kept(t, K_DA, last) ||
                        (t->s.out == OUT_SOFTMAX && t->s.widths[last] > 2)

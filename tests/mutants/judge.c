@@ -5,9 +5,9 @@
 
 const char *outcome_name(outcome what)
 {
-    static const char *const names[] = {"named",   "listed",    "unnamed",    "silent",
-                                        "missed",  "misplaced", "wrong name", "extra",
-                                        "refused", "no trace",  "faint"};
+    static const char *const names[] = {"named",     "listed",  "unnamed",   "silent",
+                                        "undecided", "missed",  "misplaced", "wrong name",
+                                        "extra",     "refused", "no trace",  "faint"};
     return names[what];
 }
 
@@ -81,6 +81,37 @@ static int any_mismatch(const crs_diagnosis *d)
     return 0;
 }
 
+/*
+ * Where any new parameters may be right: nobody is accused, and of each array that differs it is
+ * said how many elements do and why that decides nothing. A match would be false.
+ */
+static outcome of_open(const trial *t, const crs_diagnosis *d)
+{
+    size_t differ = 0, said = 0;
+    if (d->n_bugs > 0 || any_mismatch(d))
+        return CAME_EXTRA;
+    for (size_t l = 0; l <= MAX_LAYERS; l++)
+        differ += (size_t)t->t.open[K_W_NEW][l] + t->t.open[K_B_NEW][l];
+    for (size_t i = 0; i < d->n_arrays; i++) {
+        const crs_diagnosis_array *a = &d->arrays[i];
+        kind k;
+        size_t l;
+        said += saving_find(&t->v, a->name, &k, &l) && t->t.open[k][l] &&
+                a->verdict == CRS_ARRAY_UNDECIDED && a->n_wrong > 0 && a->reason[0] != '\0';
+    }
+    return said == differ ? CAME_UNDECIDED : CAME_MISSED;
+}
+
+/* Silence about what may be right under another cost: then it is said that the cost was guessed. */
+static outcome of_silence(const trial *t, const crs_diagnosis *d)
+{
+    int guess =
+        t->bug == BUG_OUTPUT_EXTRA || t->bug == BUG_OUTPUT_MISSING || t->bug == BUG_LOSS_MISMATCH;
+    if (t->expected != EXPECT_MAYBE || any_mismatch(d) || (guess && !d->cost_assumed))
+        return CAME_MISSED;
+    return CAME_SILENT;
+}
+
 static outcome of_diagnosis(const trial *t, const crs_diagnosis *d)
 {
     if (t->bug == BUG_COUNT)
@@ -89,14 +120,14 @@ static outcome of_diagnosis(const trial *t, const crs_diagnosis *d)
         return d->n_bugs > 0 ? CAME_WRONG : has_finding(t, d) ? CAME_NAMED : CAME_MISSED;
     if (t->bug == BUG_COST_NOT_FINITE && d->n_bugs == 0 && has_finding(t, d))
         return CAME_NAMED; /* said either way */
-    if (d->n_bugs == 0)
-        return t->expected == EXPECT_MAYBE && !any_mismatch(d) ? CAME_SILENT : CAME_MISSED;
-    return of_bugs(t, d);
+    if (t->expected == EXPECT_OPEN)
+        return of_open(t, d);
+    return d->n_bugs == 0 ? of_silence(t, d) : of_bugs(t, d);
 }
 
 int trial_as_expected(const trial *t, outcome what)
 {
-    if (what == CAME_NAMED || what == CAME_LISTED || what == CAME_SILENT)
+    if (what == CAME_NAMED || what == CAME_LISTED || what == CAME_SILENT || what == CAME_UNDECIDED)
         return 1;
     return what == CAME_UNNAMED && t->expected != EXPECT_NAME;
 }
@@ -122,7 +153,8 @@ outcome trial_judge(trial *t, int print_all)
     crs_diagnosis d = {0};
     crs_error err = {0};
     outcome what = CAME_REFUSED;
-    if (t->bug != BUG_COUNT && t->expected != EXPECT_FINDING && !t->t.seen && !print_all)
+    if (t->bug != BUG_COUNT && t->expected != EXPECT_FINDING && t->expected != EXPECT_OPEN &&
+        !t->t.seen && !print_all)
         return t->t.faint ? CAME_FAINT : CAME_NO_TRACE;
     if (!saving_write(&t->v, &t->wrong, &arrays))
         return CAME_REFUSED;

@@ -79,8 +79,8 @@ void trial_make(trial *t, bug_id bug, uint64_t seed, subset which)
     learner_step(&t->wrong);
     saving_draw(&t->v, &t->wrong, which, &random);
     options_draw(t, &random);
-    t->expected = expect(t);
     trace_find(&t->right, &t->wrong, &t->v, &t->t);
+    t->expected = expect(t);
 }
 
 void trial_make_right(trial *t, const right_variant *variant, uint64_t seed, subset which,

@@ -1,154 +1,9 @@
-/* Which net a bug needs, and where in it the bug is. */
+/* A net in which a bug can act, and where in it the bug is. */
+#include "plan.h"
 #include "random_inputs.h"
 #include "trial.h"
 
 #include <string.h>
-
-/* What the net must be like for the bug to be possible. */
-enum {
-    HIDDEN = 1 << 0,
-    RELU = 1 << 1,
-    LEAKY = 1 << 2,
-    KINKED = 1 << 3, /* relu or leaky relu */
-    SIGMOID = 1 << 4,
-    TANH = 1 << 5,
-    SMOOTH = 1 << 6,
-    ACT = 1 << 7,        /* any but linear */
-    TWO_HIDDEN = 1 << 8, /* of the same width */
-    SQUARE = 1 << 9,     /* all widths are the same, 2 at least */
-    ONE_OUT = 1 << 10,
-    MATCHED = 1 << 11, /* the delta is A - Y */
-    SIGMOID_OUT = 1 << 12,
-    SOFTMAX_CE = 1 << 13,
-    SQUARED = 1 << 14,
-    LARGE_M = 1 << 15,    /* 25 ... 300: no other factor is m or 1/m */
-    M_IS_WIDTH = 1 << 16, /* of the hidden layers */
-    DROPOUT = 1 << 17,
-    L2 = 1 << 18,
-    BATCHNORM = 1 << 19,
-    SGD = 1 << 20,
-    MOMENTUM = 1 << 21,
-    ADAM = 1 << 22,
-    PREVIOUS = 1 << 23,
-    DYADIC = 1 << 24,
-    WIDE = 1 << 25,
-    SATURATED = 1 << 26,
-    THROUGH_DA = 1 << 27,
-    STEP_ANY = 1 << 28
-};
-
-/* Layers where it can be; of them all, or one. */
-typedef enum scope {
-    IN_HIDDEN,
-    IN_ANY,
-    IN_OUTPUT,
-    IN_ALL,
-    IN_UPPER,
-    IN_FIRST,
-    IN_ONE_HIDDEN,
-    IN_ONE
-} scope;
-
-typedef struct bug_row {
-    bug_id bug;
-    scope where;
-    uint64_t sites; /* 0: see bug_sites */
-    unsigned needs;
-} bug_row;
-
-static const bug_row rows[] = {
-    {BUG_MASK_ALWAYS_TRUE, IN_HIDDEN, AT(DZ), HIDDEN | RELU},
-    {BUG_LEAKY_SLOPE0, IN_HIDDEN, AT(DZ), HIDDEN | RELU},
-    {BUG_UPSTREAM_REPLACED, IN_HIDDEN, AT(DZ), HIDDEN | ACT},
-    {BUG_REPLACED_AT_KINK, IN_HIDDEN, AT(DZ), HIDDEN | KINKED | DYADIC},
-    {BUG_SLOPE_FORGOTTEN, IN_HIDDEN, AT(DZ), HIDDEN | LEAKY},
-    {BUG_MASK_INVERTED, IN_HIDDEN, AT(DZ), HIDDEN | KINKED},
-    {BUG_MASK_WRONG_LAYER, IN_ONE_HIDDEN, AT(DZ), TWO_HIDDEN | KINKED},
-    {BUG_MASK_OF_INPUT, IN_ONE_HIDDEN, AT(DZ), HIDDEN | KINKED | SQUARE},
-    {BUG_SIGMOID_IN_RELU, IN_HIDDEN, AT(DZ), HIDDEN | RELU},
-    {BUG_SIGMOID_PRIME_OF_Z, IN_HIDDEN, AT(DZ), HIDDEN | SIGMOID},
-    {BUG_TANH_PRIME_OF_Z, IN_HIDDEN, AT(DZ), HIDDEN | TANH},
-    {BUG_DERIVATIVE_OF_A, IN_HIDDEN, AT(DZ), HIDDEN | SMOOTH},
-    {BUG_ACTIVATION_MISSING, IN_HIDDEN, AT(DZ), HIDDEN | SMOOTH},
-    {BUG_OUTPUT_MISSING, IN_OUTPUT, AT(DZ), SIGMOID_OUT | SQUARED},
-    {BUG_OUTPUT_EXTRA, IN_OUTPUT, AT(DZ), MATCHED},
-    {BUG_CLAMPED, IN_HIDDEN, AT(DZ), HIDDEN | SIGMOID | TANH | WIDE},
-    {BUG_Z_OVERWRITTEN, IN_HIDDEN, AT(Z), HIDDEN | ACT},
-    {BUG_MATRIX_PRODUCT, IN_ONE_HIDDEN, AT(DZ), HIDDEN | ACT | M_IS_WIDTH},
-    {BUG_SOFTMAX_DIAGONAL, IN_OUTPUT, AT(DZ), SOFTMAX_CE | THROUGH_DA},
-    {BUG_SOFTMAX_AXIS, IN_OUTPUT, AT(A), SOFTMAX_CE},
-    {BUG_SOFTMAX_TWICE, IN_OUTPUT, 0, SOFTMAX_CE},
-    {BUG_GRADIENT_SIGN, IN_OUTPUT, 0, 0},
-    {BUG_FACTOR_TWO, IN_OUTPUT, 0, 0},
-    {BUG_LOSS_MISMATCH, IN_OUTPUT, 0, 0},
-    {BUG_COST_NOT_FINITE, IN_OUTPUT, 0, MATCHED | SIGMOID_OUT | SATURATED},
-    {BUG_M_MISSING, IN_ANY, AT(DW) | AT(DB), LARGE_M},
-    {BUG_M_TWICE, IN_ANY, AT(DW) | AT(DB), LARGE_M},
-    {BUG_BIAS_MEAN, IN_ANY, AT(DB), LARGE_M},
-    {BUG_BIAS_AXIS, IN_ANY, AT(DB), 0},
-    {BUG_BIAS_NOT_SUMMED, IN_ANY, AT(DB), 0},
-    {BUG_SHAPE_BROADCAST, IN_OUTPUT, 0, ONE_OUT},
-    {BUG_INTEGER_DIVISION, IN_ALL, 0, 0},
-    {BUG_ACCUMULATED, IN_ANY, AT(DW) | AT(DB), PREVIOUS},
-    {BUG_TRANSPOSED, IN_HIDDEN, AT(DA), HIDDEN | SQUARE},
-    {BUG_WEIGHT_WRONG_LAYER, IN_ONE_HIDDEN, AT(DA), HIDDEN | SQUARE},
-    {BUG_INPUT_WRONG_LAYER, IN_ONE, AT(DW), SQUARE},
-    {BUG_LABELS_PERMUTED, IN_OUTPUT, 0, 0},
-    {BUG_UPDATE_FIRST, IN_HIDDEN, AT(DA), HIDDEN | SGD},
-    {BUG_STEP_SIGN, IN_ALL, AT(W_NEW) | AT(B_NEW), SGD},
-    {BUG_L2_MISSING, IN_ANY, AT(DW), L2},
-    {BUG_L2_NOT_AVERAGED, IN_ANY, AT(DW), L2},
-    {BUG_L2_SIGN, IN_ANY, AT(DW), L2},
-    {BUG_BIAS_REGULARISED, IN_ANY, AT(DB), L2},
-    {BUG_ADAM_CORRECTION, IN_ALL, AT(W_NEW) | AT(B_NEW), ADAM},
-    {BUG_MOMENTUM_SIGN, IN_ALL, 0, MOMENTUM},
-    {BUG_DROPOUT_MASK, IN_HIDDEN, 0, HIDDEN | DROPOUT},
-    {BUG_DROPOUT_SCALE, IN_HIDDEN, 0, HIDDEN | DROPOUT},
-    {BUG_BN_GAMMA, IN_HIDDEN, AT(DZ), HIDDEN | BATCHNORM},
-    {BUG_BN_MEAN, IN_HIDDEN, AT(DZ), HIDDEN | BATCHNORM},
-    {BUG_BN_VAR, IN_HIDDEN, AT(DZ), HIDDEN | BATCHNORM},
-    {BUG_POOL_TIES, IN_FIRST, AT(DPOOL_X), DYADIC},
-    {BUG_SYMMETRIC_UNITS, IN_ALL, AT(W), HIDDEN | SQUARE},
-    {BUG_DEAD_LAYER, IN_ONE_HIDDEN, AT(Z), HIDDEN | RELU},
-
-    {BUG_DZ_TIMES_Z, IN_HIDDEN, AT(DZ), HIDDEN | ACT},
-    {BUG_DZ_ROLLED, IN_HIDDEN, AT(DZ), HIDDEN | LARGE_M},
-    {BUG_DZ_WITH_A, IN_HIDDEN, AT(DZ), HIDDEN | ACT},
-    {BUG_SLOPE_09, IN_HIDDEN, AT(DZ), HIDDEN | KINKED},
-    {BUG_TANH_1_MINUS_A, IN_HIDDEN, AT(DZ), HIDDEN | TANH},
-    {BUG_PRIME_OF_DROPPED_A, IN_HIDDEN, AT(DZ), HIDDEN | TANH | DROPOUT},
-    {BUG_DA_FIRST_UNIT, IN_HIDDEN, AT(DA), HIDDEN | SQUARE},
-    {BUG_DA_ABS_W, IN_HIDDEN, AT(DA), HIDDEN | SQUARE},
-    {BUG_DA_NOISE, IN_HIDDEN, AT(DA), HIDDEN},
-    {BUG_DW_CLIPPED, IN_ANY, AT(DW), SQUARE},
-    {BUG_DW_NORM_CLIPPED, IN_ANY, AT(DW), 0},
-    {BUG_DW_ROW_ZEROED, IN_ANY, AT(DW), SQUARE},
-    {BUG_DW_ROUNDED, IN_ANY, AT(DW), 0},
-    {BUG_DW_WITH_Z, IN_UPPER, AT(DW), HIDDEN | ACT},
-    {BUG_LAST_SAMPLE_DROPPED, IN_ANY, AT(DW) | AT(DB), LARGE_M},
-    {BUG_DB_WRONG_LAYER, IN_ONE_HIDDEN, AT(DB), HIDDEN | SQUARE},
-    {BUG_DB_FROM_DA, IN_HIDDEN, AT(DB), HIDDEN | ACT},
-    {BUG_BIAS_FORGOTTEN, IN_ANY, AT(Z), 0},
-    {BUG_X_SCALED, IN_FIRST, AT(Z), 0},
-    {BUG_A_STALE, IN_HIDDEN, AT(A), HIDDEN | LARGE_M},
-    {BUG_TEMPERATURE, IN_OUTPUT, AT(A), SOFTMAX_CE},
-    {BUG_LABELS_SMOOTHED, IN_OUTPUT, 0, LARGE_M},
-    {BUG_COST_HALF_BCE, IN_OUTPUT, AT(COST), MATCHED | SIGMOID_OUT | LARGE_M},
-    {BUG_COST_WITHOUT_L2, IN_OUTPUT, AT(COST), L2},
-    {BUG_DROPOUT_WRONG_D, IN_ONE_HIDDEN, 0, TWO_HIDDEN | DROPOUT},
-    {BUG_STEP_TENTH, IN_ALL, AT(W_NEW) | AT(B_NEW), SGD},
-    {BUG_ADAM_NO_ROOT, IN_ALL, AT(W_NEW) | AT(B_NEW), ADAM},
-    {BUG_MOMENTUM_SWAPPED, IN_ALL, AT(VW_NEW) | AT(VB_NEW), MOMENTUM},
-};
-
-static const bug_row *row_of(bug_id bug)
-{
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].bug == bug)
-            return &rows[i];
-    }
-    return NULL;
-}
 
 static int smooth(crs_act_id id)
 {
@@ -379,7 +234,7 @@ static void fit_acts(bug_id bug, setting *s, unsigned needs, uint64_t *random)
 
 void plan_bug(bug_id bug, uint64_t *random, setting *s, plant *p)
 {
-    const bug_row *row = row_of(bug);
+    const bug_row *row = bug_row_of(bug);
     setting_draw(s, random, 300);
     memset(p, 0, sizeof *p);
     p->bug = bug;
@@ -398,35 +253,4 @@ void plan_bug(bug_id bug, uint64_t *random, setting *s, plant *p)
             s->dead = p->layers >> l & 1 ? l : s->dead;
     if (bug == BUG_INTEGER_DIVISION && s->lambd > 0)
         s->lambd = 0;
-}
-
-uint64_t bug_sites(const run *r)
-{
-    /* the output's gradient begins at dA where the notebook has one */
-    uint64_t first = r->at[K_DA][r->s->n_layers].v != NULL ? AT(DA) : AT(DZ);
-    switch (r->p->bug) {
-    case BUG_SOFTMAX_TWICE:
-        return r->p->variant == 0 ? AT(A) : AT(COST) | first;
-    case BUG_GRADIENT_SIGN:
-    case BUG_FACTOR_TWO:
-    case BUG_LOSS_MISMATCH:
-    case BUG_LABELS_SMOOTHED:
-        return first;
-    case BUG_SHAPE_BROADCAST:
-    case BUG_LABELS_PERMUTED:
-    case BUG_COST_NOT_FINITE:
-        return AT(COST) | first;
-    case BUG_INTEGER_DIVISION:
-        return r->s->place == MEAN_AT_DW   ? AT(DW) | AT(DB)
-               : r->s->place == MEAN_AT_DZ ? AT(DZ)
-                                           : first;
-    case BUG_MOMENTUM_SIGN:
-        return r->p->variant == 1 ? AT(VW_NEW) | AT(VB_NEW) : AT(W_NEW) | AT(B_NEW);
-    case BUG_DROPOUT_MASK:
-    case BUG_DROPOUT_SCALE:
-    case BUG_DROPOUT_WRONG_D:
-        return r->s->da_masked ? AT(DA) : AT(DZ);
-    default:
-        return row_of(r->p->bug)->sites;
-    }
 }

@@ -48,7 +48,7 @@ static void print_saved(const trial *t)
 
 static void print_planted(const trial *t)
 {
-    static const char *const expected[] = {"name", "flag", "maybe", "finding"};
+    static const char *const expected[] = {"name", "flag", "maybe", "open", "finding"};
     if (t->bug == BUG_COUNT)
         return;
     printf(" | planted: layers");

@@ -13,6 +13,7 @@ static struct {
     size_t n;
     crs_diagnosis_bug bugs[2];
     crs_diagnosis_array array;
+    int cost_assumed;
 } script;
 
 crs_status crs_diagnose_run(const crs_arrays *arrays, const crs_diagnose_options *options,
@@ -22,6 +23,7 @@ crs_status crs_diagnose_run(const crs_arrays *arrays, const crs_diagnose_options
     memset(out, 0, sizeof *out);
     out->n_bugs = script.n;
     out->bugs = script.bugs;
+    out->cost_assumed = script.cost_assumed;
     out->n_arrays = 1;
     out->arrays = &script.array;
     return script.status == CRS_OK ? CRS_OK : crs_error_set(err, script.status, "as told");
@@ -144,12 +146,66 @@ static void test_judge__wants_right_nets_silent(void **state)
     assert_int_equal(trial_judge(t, 0), CAME_REFUSED);
 }
 
+/* The one new W that differs where nothing else does; 0 if that is not so. */
+static size_t open_layer(const trial *t)
+{
+    size_t n = 0, at = 0;
+    for (size_t l = 1; l <= MAX_LAYERS; l++) {
+        n += (size_t)t->t.open[K_W_NEW][l] + (size_t)2 * t->t.open[K_B_NEW][l];
+        at = t->t.open[K_W_NEW][l] ? l : at;
+    }
+    return t->expected == EXPECT_OPEN && n == 1 ? at : 0;
+}
+
+static void test_judge__wants_open_steps_undecided(void **state)
+{
+    trial *t = *state;
+    size_t l = 0;
+    be_quiet();
+    for (uint64_t seed = 0; l == 0 && seed < 1000; seed++) {
+        trial_make(t, BUG_DW_NORM_CLIPPED, seed, SAVE_SOME);
+        l = open_layer(t);
+    }
+    assert_true(l > 0);
+    saving_name(&t->v, K_W_NEW, l, script.array.name);
+    assert_int_equal(trial_judge(t, 0), CAME_MISSED); /* "match" */
+    script.array.verdict = CRS_ARRAY_UNDECIDED;
+    script.array.n_wrong = 1;
+    assert_int_equal(trial_judge(t, 0), CAME_MISSED); /* and no word why */
+    snprintf(script.array.reason, sizeof script.array.reason, "moments were not saved");
+    assert_int_equal(trial_judge(t, 0), CAME_UNDECIDED);
+    script.array.n_wrong = 0;
+    assert_int_equal(trial_judge(t, 0), CAME_MISSED);
+    script.array.verdict = CRS_ARRAY_MISMATCH;
+    assert_int_equal(trial_judge(t, 0), CAME_EXTRA);
+    say(0, "unknown", script.array.name, l, NULL);
+    assert_false(trial_as_expected(t, trial_judge(t, 0)));
+}
+
+/* A bug that another cost makes right, and the cost not told. */
+static void test_judge__wants_a_guessed_cost_said(void **state)
+{
+    trial *t = *state;
+    be_quiet();
+    t->expected = EXPECT_NAME;
+    for (uint64_t seed = 0; (t->expected != EXPECT_MAYBE || !t->t.seen) && seed < 1000; seed++)
+        trial_make(t, BUG_OUTPUT_EXTRA, seed, SAVE_GRADS);
+    assert_int_equal(t->expected, EXPECT_MAYBE);
+    assert_int_equal(trial_judge(t, 0), CAME_MISSED);
+    script.cost_assumed = 1;
+    assert_int_equal(trial_judge(t, 0), CAME_SILENT);
+    script.array.verdict = CRS_ARRAY_MISMATCH;
+    assert_int_equal(trial_judge(t, 0), CAME_MISSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_judge__tells_outcomes_apart),
         cmocka_unit_test(test_judge__wants_strangers_placed_and_not_named),
         cmocka_unit_test(test_judge__wants_right_nets_silent),
+        cmocka_unit_test(test_judge__wants_open_steps_undecided),
+        cmocka_unit_test(test_judge__wants_a_guessed_cost_said),
     };
     return cmocka_run_group_tests(tests, open_trial, close_trial);
 }

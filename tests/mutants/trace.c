@@ -141,13 +141,37 @@ static size_t rank(kind k, size_t l)
     return k < K_COST ? l : 2 * (MAX_LAYERS + 1) - l;
 }
 
-/* The first rank at which there is a hit of this strength, or none. */
-static size_t first_hit(const search *s, int strength)
+/*
+ * New parameters of which nothing says how they were made. W_new - W may be -lr (beta v + dW) for
+ * any v that was not saved, and so with Adam: whatever W_new is, some right step gives it. A
+ * difference there convicts nobody but who took a plain step the wrong way: that one is told by
+ * W_new - W = +lr dW.
+ */
+static int is_open_step(const search *s, kind k)
+{
+    static const kind tells[] = {K_MOMENTUM, K_BETA1,  K_BETA2,  K_VW,     K_VB,    K_SW,
+                                 K_SB,       K_VW_NEW, K_VB_NEW, K_SW_NEW, K_SB_NEW};
+    if ((k != K_W_NEW && k != K_B_NEW) || s->wrong->p->bug == BUG_STEP_SIGN)
+        return 0;
+    for (size_t i = 0; i < sizeof tells / sizeof tells[0]; i++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            if (s->v->kept[tells[i]][l])
+                return 0;
+        }
+    }
+    return 1;
+}
+
+/* The first rank at which there is a hit of this strength, in an open step or not; or none. */
+static size_t first_hit(const search *s, int strength, int open)
 {
     size_t first = NONE;
     for (size_t k = 0; k < KIND_COUNT; k++) {
-        for (size_t l = 0; l <= MAX_LAYERS; l++)
-            first = s->hit[k][l] >= strength && rank((kind)k, l) < first ? rank((kind)k, l) : first;
+        for (size_t l = 0; l <= MAX_LAYERS; l++) {
+            if (s->hit[k][l] >= strength && is_open_step(s, (kind)k) == open &&
+                rank((kind)k, l) < first)
+                first = rank((kind)k, l);
+        }
     }
     return first;
 }
@@ -159,14 +183,18 @@ static size_t first_hit(const search *s, int strength)
  */
 static void keep_first(const search *s, trace *t, size_t layer)
 {
-    size_t clear = first_hit(s, HIT), first = clear == NONE ? first_hit(s, FAINT) : clear;
+    size_t clear = first_hit(s, HIT, 0), first = clear == NONE ? first_hit(s, FAINT, 0) : clear;
     if (clear != NONE) {
         t->seen = 1;
         t->layers |= 1u << layer;
     }
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            t->open[k][l] |= s->hit[k][l] == HIT && is_open_step(s, (kind)k);
+    }
     for (size_t k = 0; first != NONE && k < KIND_COUNT; k++) {
         for (size_t l = 0; l <= MAX_LAYERS; l++) {
-            if (s->hit[k][l]) {
+            if (s->hit[k][l] && !is_open_step(s, (kind)k)) {
                 t->place[k][l] |= rank((kind)k, l) <= first;
                 t->later[k][l] = 1;
             }
@@ -250,8 +278,10 @@ void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
         }
         t->faint |= s.faint;
     }
+    for (size_t l = 0; l <= MAX_LAYERS; l++)
+        t->seen_open |= t->open[K_W_NEW][l] || t->open[K_B_NEW][l];
     if (bug_is_stranger(wrong->p->bug) && comes_to_nothing(wrong, t))
-        t->seen = 0;
+        t->seen = t->seen_open = 0;
     if (t->seen)
         allow_other_places(wrong, v, t);
 }

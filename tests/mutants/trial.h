@@ -16,7 +16,7 @@ static inline int percent(uint64_t *random, unsigned of_a_hundred)
     return random_below(random, 100) < of_a_hundred;
 }
 
-/* ---- what a bug needs (setting.c, plan.c) ---- */
+/* ---- what a bug needs (setting.c, plan.c, table.c) ---- */
 
 /* A net that is right: any of all there are. `largest_m` bounds the batch. */
 void setting_draw_act(crs_act *act, uint64_t *random);
@@ -71,6 +71,9 @@ typedef struct trace {
     unsigned layers;       /* bits: planted layers of which something must be seen */
     unsigned faint_layers; /* ... or may be */
     int seen;              /* some place is there */
+    /* new parameters that differ, though any step with moments nobody saved may give them */
+    unsigned char open[KIND_COUNT][MAX_LAYERS + 1];
+    int seen_open;
     int faint; /* there is a difference, too small for any bound to tell from rounding */
 } trace;
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t);
@@ -87,6 +90,7 @@ typedef enum expectation {
     EXPECT_NAME,   /* by name, or listed beside an equal one */
     EXPECT_FLAG,   /* something is wrong at the place; its name cannot be told */
     EXPECT_MAYBE,  /* a right reading exists: silence is right, and so is the name */
+    EXPECT_OPEN,   /* nothing to be said but that it cannot be decided, and why */
     EXPECT_FINDING /* no bug: a finding of that name */
 } expectation;
 
@@ -95,6 +99,7 @@ typedef enum outcome {
     CAME_LISTED,
     CAME_UNNAMED,   /* "unknown", at the place */
     CAME_SILENT,    /* where silence is right */
+    CAME_UNDECIDED, /* where nobody can tell */
     CAME_MISSED,    /* silent, where it is not */
     CAME_MISPLACED, /* flagged, elsewhere */
     CAME_WRONG,     /* another name */
