@@ -196,6 +196,7 @@ typedef struct crs__case {
     size_t n_layers, m, widths[CRS__LAYERS + 1];
     crs_samples samples;
     int w_in_out;                  /* W is [n_in, n_out] in the file */
+    int modules;                   /* some names are of PyTorch modules, whose W is [n_out, n_in] */
     double u;                      /* roundoff of the author's number type */
     crs_act acts[CRS__LAYERS + 1]; /* of layers 1 ... n_layers; the output's unless it is softmax */
     int act_assumed[CRS__LAYERS + 1];

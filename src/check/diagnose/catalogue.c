@@ -171,7 +171,8 @@ static const crs__bug bugs[] = {
      "Adam's bias correction is wrong: the moments must be divided by 1 - beta^t.",
      "The first steps have the wrong length: step 1 is to be lr for every parameter."},
     {{"momentum-sign", "the velocity is added, or subtracted twice"},
-     "the velocity goes into the parameter with the wrong sign or factor.",
+     "the gradient goes into the velocity, or the velocity into the parameter, with the wrong sign "
+     "or twice.",
      "The net runs uphill, or twice as far as it should."},
     {{"dropout-mask-missing", "the mask D is not used in backward"},
      "the dropout mask {D} is not applied on the way back.",

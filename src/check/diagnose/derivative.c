@@ -57,6 +57,8 @@ static crs__number slope_at(const sources *s, const crs__variant *variant, size_
     switch (variant->slip) {
     case CRS__SLOPE_ONE:
         return exactly(1, u);
+    case CRS__OTHER_ROUTE:
+        return variant->value == 1 ? exactly(crs_act_slope_f64(s->act, z), u) : slope;
     case CRS__SLOPE_LEFT:
         if (fabs(z) <= ez && s->act->n_kinks > 0) { /* on the kink: either side's */
             slope.v = (1 + variant->value) / 2;

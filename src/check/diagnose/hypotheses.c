@@ -7,6 +7,7 @@
 typedef struct list {
     crs__hypothesis *item;
     size_t n;
+    crs_status status; /* CRS_ENOMEM: what the data say could not be found out */
 } list;
 
 static void put(list *to, crs__slip slip, size_t arg, double value, const char *id)
@@ -34,12 +35,17 @@ crs_status crs__right(const crs__case *c, crs__ref ref, crs__mat *out)
 /* ---- factors ---- */
 
 /* k where every element is k times the right one, 3 ... 64; else 0. */
-static size_t multiple_of(const crs__case *c, crs__ref ref)
+static size_t multiple_of(const crs__case *c, crs__ref ref, list *to)
 {
     const crs__node *node = &c->nodes[ref.kind][ref.layer];
     double largest = 0, ratio = 0;
     crs__mat right;
-    if (node->source == NULL || node->odd || crs__right(c, ref, &right) != CRS_OK)
+    crs_status status = CRS_ENOENT;
+    if (node->source != NULL && !node->odd)
+        status = crs__right(c, ref, &right);
+    if (status == CRS_ENOMEM)
+        to->status = status;
+    if (status != CRS_OK)
         return 0;
     for (size_t i = 0; right.cols == node->given.cols && i < right.rows * right.cols; i++) {
         if (fabs(right.v[i]) > largest) {
@@ -55,7 +61,7 @@ static size_t multiple_of(const crs__case *c, crs__ref ref)
 static void put_factors(const crs__case *c, crs__ref ref, list *to)
 {
     int parameter = ref.kind == CRS__DW || ref.kind == CRS__DB;
-    size_t multiple = parameter ? multiple_of(c, ref) : 0;
+    size_t multiple = parameter ? multiple_of(c, ref, to) : 0;
     put_plain(to, CRS__SIGN, "gradient-sign");
     if (c->m > 1) {
         put_plain(to, CRS__TIMES_M, "m-missing");
@@ -185,7 +191,8 @@ static void put_derivative(const crs__case *c, crs__ref ref, list *to)
     const crs_act *act = &c->acts[ref.layer];
     int leaky = act->id == CRS_ACT_LEAKY_RELU;
     if (c->z_overwritten[ref.layer]) { /* g' of what stands there: Z >= 0 is A >= 0 then */
-        put_plain(to, CRS__OTHER_ROUTE, "z-overwritten");
+        put(to, CRS__OTHER_ROUTE, 0, 0, "z-overwritten");
+        put(to, CRS__OTHER_ROUTE, 0, 1, "z-overwritten"); /* with the usual value at kinks */
         put_plain(to, CRS__SLOPE_ONE, "z-overwritten");
     }
     put_plain(to, CRS__SLOPE_ONE,
@@ -302,9 +309,9 @@ static void put_step(list *to)
     put_plain(to, CRS__STEP_SIGN, "step-sign");
 }
 
-size_t crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out)
+crs_status crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out, size_t *n)
 {
-    list to = {out, 0};
+    list to = {out, 0, CRS_OK};
     size_t l = ref.layer;
     switch (ref.kind) {
     case CRS__Z:
@@ -348,5 +355,6 @@ size_t crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out)
     default:
         break;
     }
-    return to.n;
+    *n = to.n;
+    return to.status;
 }

@@ -15,8 +15,11 @@ typedef struct crs__hypothesis {
 
 #define CRS__HYPOTHESES 256
 
-/* What a node may be instead; writes up to CRS__HYPOTHESES. Some will not apply. */
-size_t crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out);
+/*
+ * What a node may be instead; writes *n, up to CRS__HYPOTHESES. Some will not apply.
+ * Errors: CRS_ENOMEM.
+ */
+crs_status crs__hypotheses(const crs__case *c, crs__ref ref, crs__hypothesis *out, size_t *n);
 
 /* What the right formula gives at the node, in a new matrix; CRS_ENOENT where it cannot be. */
 crs_status crs__right(const crs__case *c, crs__ref ref, crs__mat *out);

@@ -243,6 +243,15 @@ static void put_step(const crs__case *c, size_t l, int bias, crs__text *out)
         crs__text_append(out, "%s - lr * %s", p, g);
 }
 
+static void put_velocity(const crs__case *c, size_t l, int bias, crs__text *out)
+{
+    char v[NAME], g[NAME];
+    static const char *const shares[] = {" + (1 - beta) * ", " + ", " - lr * "};
+    name(c, bias ? CRS__VB_OLD : CRS__VW_OLD, l, v);
+    name(c, bias ? CRS__DB : CRS__DW, l, g);
+    crs__text_append(out, "beta * %s%s%s", v, shares[c->ways.momentum], g);
+}
+
 void crs__right_line(const crs__case *c, crs__ref ref, crs__text *out)
 {
     char left[NAME];
@@ -286,6 +295,10 @@ void crs__right_line(const crs__case *c, crs__ref ref, crs__text *out)
         break;
     case CRS__DBETA:
         put_row_sum(c, CRS__DZN, l, out);
+        break;
+    case CRS__VW:
+    case CRS__VB:
+        put_velocity(c, l, ref.kind == CRS__VB, out);
         break;
     case CRS__W_NEW:
     case CRS__B_NEW:

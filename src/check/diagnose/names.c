@@ -77,6 +77,7 @@ typedef struct reading {
     size_t layer;
     int lower;
     int numbered; /* has a number, or needs none */
+    int module;   /* "fc1.weight" */
 } reading;
 
 /* ---- single numbers ---- */
@@ -315,7 +316,8 @@ static int read_array(const crs_arrays *arrays, size_t i, reading *out)
 {
     const char *name = arrays->array[i].name;
     size_t prefix;
-    if (read_module(name, &out->kind, &prefix)) {
+    out->module = read_module(name, &out->kind, &prefix);
+    if (out->module) {
         out->layer = module_layer(arrays, name, prefix);
         out->lower = 0;
         out->numbered = 1;
@@ -355,6 +357,7 @@ static crs_status place_arrays(crs__case *c, int lower, size_t numbered_layers,
             continue;
         if (r.layer == LAST_LAYER)
             r.layer = c->n_layers;
+        c->modules = c->modules || r.module;
         node = &c->nodes[r.kind][r.layer];
         if (node->source == NULL) {
             node->source = array;

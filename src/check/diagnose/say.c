@@ -238,12 +238,14 @@ static void put_pattern(const filling *f, crs__text *out)
 }
 
 /* Is every element the same multiple of the right one? The number, or NaN. */
-static double constant_ratio(const crs__case *c, const crs__fault *fault)
+static double constant_ratio(const crs__case *c, const crs__fault *fault, crs__text *out)
 {
     const crs__node *node = &c->nodes[fault->first.kind][fault->first.layer];
     double ratio = NAN, largest = 0;
     crs__mat right;
-    if (crs__right(c, fault->first, &right) != CRS_OK)
+    crs_status status = crs__right(c, fault->first, &right);
+    out->failed = out->failed || status == CRS_ENOMEM;
+    if (status != CRS_OK)
         return NAN;
     for (size_t i = 0; i < right.rows * right.cols && right.cols == node->given.cols; i++) {
         if (fabs(right.v[i]) > largest) {
@@ -279,7 +281,7 @@ static void say_unknown(const filling *f, crs__text *out)
                               "those. Save them too to see.");
     if (fault->named)
         put_pattern(f, out);
-    ratio = fault->named || node->odd ? NAN : constant_ratio(f->c, fault);
+    ratio = fault->named || node->odd ? NAN : constant_ratio(f->c, fault, out);
     if (!isnan(ratio))
         crs__text_append(out, " Every element is %.6g times what it should be.", ratio);
     crs__text_append(out, " No bug of the catalogue gives these numbers.");

@@ -235,7 +235,8 @@ size_t crs__orientations(crs__case *c, crs__orientation *fit, crs_error *err)
                                            {CRS_SAMPLES_ROWS, 0},
                                            {CRS_SAMPLES_COLUMNS, 1}};
     size_t n = 0, furthest = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t k = 0; k < 4; k++) {
+        size_t i = c->modules ? (k + 2) % 4 : k; /* what ties is told apart by habit */
         fitting f = {.c = c, .o = all[i]};
         crs_samples wanted = c->options->samples;
         if (wanted != CRS_SAMPLES_AUTO && wanted != all[i].samples)

@@ -84,6 +84,7 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     static const crs__hypothesis route = {{CRS__OTHER_ROUTE, 0, 0}, NULL};
     crs__ref da = {CRS__DA, c->n_layers}, dz = {CRS__DZ, c->n_layers};
     double *da_share = &c->ways.da_factor, *dz_share = &c->ways.dz_factor;
+    size_t n = 0;
     int da_told = 0;
     crs_status status = CRS_OK;
     *dz_told = *coupled = 0;
@@ -92,8 +93,9 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     if (crs__is_given(c, CRS__DA, c->n_layers)) {
         status = find_share(c, da, usual, da_share, &right, 1, &da_told);
         if (status == CRS_OK && !da_told)
-            status = find_share(c, da, usual, da_share, formulas, crs__hypotheses(c, da, formulas),
-                                &da_told);
+            status = crs__hypotheses(c, da, formulas, &n);
+        if (status == CRS_OK && !da_told)
+            status = find_share(c, da, usual, da_share, formulas, n, &da_told);
     }
     if (status != CRS_OK || !crs__is_given(c, CRS__DZ, c->n_layers))
         return status;

@@ -63,9 +63,23 @@ static int is_better(const crs__explanation *x, const crs__explanation *y)
         return x->left == 0;
     if ((x->id != NULL) != (y->id != NULL))
         return x->id != NULL;
+    if (x->known != y->known)
+        return x->known;
     if (x->fixed != y->fixed)
         return x->fixed > y->fixed;
     return x->everywhere < y->everywhere;
+}
+
+/* Is there a fault of this name already? Then it is likely the same hand. */
+static int is_known(const crs__walk *walk, const char *id)
+{
+    for (size_t i = 0; i + 1 < walk->n_faults; i++) {
+        const crs__fault *earlier = &walk->faults[i];
+        if (id != NULL && earlier->named && earlier->why.id != NULL &&
+            strcmp(earlier->why.id, id) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 static int same_id(const crs__explanation *x, const crs__explanation *y)
@@ -111,12 +125,12 @@ static void add_explanation(crs__fault *fault, const crs__explanation *e)
 static crs_status explain_at(walker *w, crs__fault *fault, crs__ref at)
 {
     const crs__hypothesis *list = w->hypotheses;
-    size_t n = crs__hypotheses(w->c, at, w->hypotheses);
+    size_t n;
     int given = crs__is_given(w->c, at.kind, at.layer);
-    crs_status status = CRS_OK;
+    crs_status status = crs__hypotheses(w->c, at, w->hypotheses, &n);
     for (size_t i = 0; status == CRS_OK && i < n; i++) {
         for (int everywhere = 0; status == CRS_OK && everywhere <= !given; everywhere++) {
-            crs__explanation e = {at, list[i].variant, list[i].id, everywhere, 0, 0};
+            crs__explanation e = {at, list[i].variant, list[i].id, everywhere, 0, 0, 0};
             crs__trial trial;
             status = crs__trial_run(w->c, &w->standing, fault->first, at, &list[i].variant,
                                     everywhere, &trial);
@@ -124,6 +138,7 @@ static crs_status explain_at(walker *w, crs__fault *fault, crs__ref at)
                 continue;
             e.fixed = trial.fixed;
             e.left = trial.left;
+            e.known = is_known(w->out, e.id);
             add_explanation(fault, &e);
         }
     }
@@ -280,7 +295,7 @@ static void explain_shape(const crs__case *c, crs__fault *fault)
         id = "bias-not-summed";
     }
     fault->named = 1;
-    fault->why = (crs__explanation){fault->first, variant, id, 0, 1, 0};
+    fault->why = (crs__explanation){fault->first, variant, id, 0, 1, 0, 0};
     if (fault->first.kind == CRS__DB && c->widths[fault->first.layer] == 1) {
         crs__explanation other = fault->why; /* of one unit both are the same */
         other.id = "bias-wrong-axis";
@@ -336,7 +351,7 @@ static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *diff
         explain_shape(w->c, fault);
     } else if (has_non_finite(&node->given) && is_saturated(w->c)) {
         fault->named = fault->not_finite = 1;
-        fault->why = (crs__explanation){ref, {CRS__RIGHT, 0, 0}, "cost-not-finite", 0, 1, 0};
+        fault->why = (crs__explanation){ref, {CRS__RIGHT, 0, 0}, "cost-not-finite", 0, 1, 0, 0};
     } else {
         n = is_open_step(w->c, ref) ? 1 : suspects(w->c, ref, w->suspect);
         w->suspect[0] = ref;

@@ -17,6 +17,7 @@ typedef struct crs__explanation {
     int everywhere; /* at every layer's node of this kind that is not given */
     size_t fixed;   /* wrong arrays that it makes right */
     size_t left;    /* and leaves wrong, though they follow from it */
+    int known;      /* an earlier fault has this name */
 } crs__explanation;
 
 /* What is wrong by itself. */

@@ -172,7 +172,8 @@ static size_t usual_ways(const crs__case *c, crs__ways *list)
  * Factors that people forget or put in twice. If all is right but for one of them, everywhere
  * below the cost, the way is the one that shows it: it tells kappa, which no cost does.
  */
-static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs__ways *best)
+static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs__ways *best,
+                              size_t *score)
 {
     double m = (double)c->m, factors[] = {m, 1 / m, -1, 2, 0.5};
     crs_status status = CRS_OK;
@@ -190,6 +191,7 @@ static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs
                 best->dz_factor /= factors[f];
             if (f > 1 || c->m == 1)
                 best->da_factor /= factors[f];
+            *score = 1; /* one slip explains all: better than anything but no slip */
             return CRS_OK;
         }
     }
@@ -236,7 +238,7 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
         status = crs__settle_shares(c, &list[i], &best, &least);
     if (status == CRS_OK && least > 0 && !told && c->has_output)
-        status = try_slipped(c, list, n, &best);
+        status = try_slipped(c, list, n, &best, &least);
     c->ways = best;
     *mismatches = least;
     return status == CRS_OK ? crs__compute_all(c, CRS__DA) : status;
@@ -351,30 +353,33 @@ static crs__optimizer optimizer_of(const crs__case *c)
     return second ? CRS__ADAM : first ? CRS__MOMENTUM : CRS__PLAIN;
 }
 
-/* Does a slip of the last line explain a step that is wrong in this form of momentum? */
+/* Does a slip explain a step or a velocity that is wrong in this form of momentum? */
 static crs_status explains_step(crs__case *c, int *out)
 {
-    static const crs__slip slips[] = {CRS__MOMENTUM_SIGN, CRS__MOMENTUM_TWICE};
+    static const struct {
+        crs__kind kind;
+        crs__slip slip;
+    } slips[] = {{CRS__W_NEW, CRS__MOMENTUM_SIGN},
+                 {CRS__W_NEW, CRS__MOMENTUM_TWICE},
+                 {CRS__VW, CRS__MOMENTUM_SIGN},
+                 {CRS__VB, CRS__MOMENTUM_SIGN}};
     crs_status status = CRS_OK;
     *out = 0;
     for (size_t l = 1; l <= c->n_layers; l++) {
-        for (size_t i = 0; status == CRS_OK && !*out && i < 2; i++) {
-            crs__variant variant = {slips[i], 0, 0};
-            crs__ref ref = {CRS__W_NEW, l};
+        for (size_t i = 0; status == CRS_OK && !*out && i < sizeof slips / sizeof *slips; i++) {
+            crs__variant variant = {slips[i].slip, 0, 0};
+            crs__ref ref = {slips[i].kind, l};
             crs__difference difference;
             crs__mat computed;
-            if (!crs__is_given(c, CRS__W_NEW, l))
-                break;
+            if (!crs__is_given(c, ref.kind, l))
+                continue;
             status = crs__compute(c, ref, &variant, &computed);
-            if (status == CRS_ENOENT) {
-                status = CRS_OK;
-                break;
+            if (status == CRS_OK) {
+                crs__compare(c, crs__node_at(c, ref), &computed, &difference);
+                crs__mat_release(&computed);
+                *out = difference.n_wrong == 0;
             }
-            if (status != CRS_OK)
-                return status;
-            crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-            crs__mat_release(&computed);
-            *out = difference.n_wrong == 0;
+            status = status == CRS_ENOENT ? CRS_OK : status;
         }
     }
     return status;
