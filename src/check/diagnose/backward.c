@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What of the cost's factor is not in dZ already. */
-static double weight_factor(const crs__case *c)
+double crs__weight_factor(const crs__case *c)
 {
     double total = c->ways.kappa / (c->ways.is_sum ? 1 : (double)c->m);
     return total / c->ways.dz_factor;
@@ -102,7 +101,7 @@ static crs_status outer(const crs__case *c, size_t l, const crs__mat *input, crs
     const crs__mat *dz = crs__get(c, CRS__DZ, l);
     if (dz == NULL || input == NULL || dz->cols != input->cols || input->rows != c->widths[l - 1])
         return CRS_ENOENT;
-    return crs__mat_product(weight_factor(c), 0, dz, 1, input, c->u, c->columns, out);
+    return crs__mat_product(crs__weight_factor(c), 0, dz, 1, input, c->u, c->columns, out);
 }
 
 /* The L2 term as the slip has it. */
@@ -194,7 +193,7 @@ static crs_status compute_db(const crs__case *c, size_t l, const crs__variant *v
                              crs__mat *out)
 {
     const crs__mat *dz = crs__get(c, CRS__DZ, l), *b = crs__get(c, CRS__B, l);
-    double factor = weight_factor(c);
+    double factor = crs__weight_factor(c);
     crs_status status;
     int is_factor;
     (void)crs__slip_factor(c, variant, &is_factor);

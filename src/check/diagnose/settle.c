@@ -309,7 +309,7 @@ static crs_status try_output(crs__case *c, crs_output output, size_t *wrong)
     if (status == CRS_OK)
         status = crs__settle_ways(c, &backward);
     if (status == CRS_OK) /* the output alone: hidden layers are the same for all */
-        status = crs__count_mismatches(c, CRS__COST, CRS__COST, &forward);
+        status = crs__count_mismatches(c, CRS__COST, CRS__COST, SIZE_MAX, &forward);
     *wrong = forward + backward;
     return status;
 }
@@ -359,7 +359,7 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
         if (status == CRS_OK)
             status = settle_output(c, &wrong);
         if (status == CRS_OK)
-            status = crs__count_mismatches(c, CRS__Z, CRS__A, &forward);
+            status = crs__count_mismatches(c, CRS__Z, CRS__A, SIZE_MAX, &forward);
         if (status == CRS_OK && wrong + forward < *least) {
             *least = wrong + forward;
             best = now;
@@ -399,7 +399,7 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err)
     if (status == CRS_OK)
         status = crs__settle_step(c);
     if (status == CRS_OK)
-        status = crs__count_mismatches(c, CRS__Z, CRS__B_NEW, mismatches);
+        status = crs__count_mismatches(c, CRS__Z, CRS__B_NEW, SIZE_MAX, mismatches);
     if (status != CRS_OK)
         return crs_error_set(err, status, "reading the arrays: %s", crs_status_text(status));
     return CRS_OK;

@@ -327,6 +327,7 @@ crs_status crs__lay_out(crs__case *c, const crs__orientation *o, crs_error *err)
 {
     fitting f = {.c = c, .o = *o};
     (void)fits(&f);
+    crs__forget(c);
     c->samples = o->samples;
     c->w_in_out = o->w_in_out;
     c->m = f.m.by != NULL ? f.m.value : 1;

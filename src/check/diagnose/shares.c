@@ -122,9 +122,7 @@ static int has_dropout(const crs__case *c)
 static crs_status try_way(crs__case *c, crs__ways *best, size_t *least)
 {
     size_t wrong;
-    crs_status status = crs__compute_all(c, CRS__DA);
-    if (status == CRS_OK)
-        status = crs__count_mismatches(c, CRS__DA, CRS__DB, &wrong);
+    crs_status status = crs__count_mismatches(c, CRS__DA, CRS__DB, *least, &wrong);
     if (status == CRS_OK && wrong < *least) {
         *least = wrong;
         *best = c->ways;
@@ -152,7 +150,7 @@ crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *bes
 {
     crs__hypothesis formulas[CRS__HYPOTHESES];
     crs__numbers usual, unusual, told = {0, {0}};
-    size_t otherwise = SIZE_MAX;
+    size_t otherwise = 1;
     crs__ways found = *way;
     int dz_told, coupled;
     crs_status status;

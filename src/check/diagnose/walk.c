@@ -409,22 +409,19 @@ static int differs_at_kink(const crs__case *c, crs__ref ref)
 /* The better of both right routes. */
 static crs_status compare_right(crs__case *c, crs__ref ref, int *computable, crs__difference *out)
 {
-    static const crs__variant routes[] = {{CRS__RIGHT, 0, 0}, {CRS__OTHER_ROUTE, 0, 0}};
+    static const crs__slip routes[] = {CRS__RIGHT, CRS__OTHER_ROUTE};
     *computable = 0;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < 2; i++) {
         crs__difference difference;
-        crs__mat computed;
         crs_status status;
         if (i == 1 && ref.kind != CRS__DZ)
             break;
-        status = crs__compute(c, ref, &routes[i], &computed);
+        status = crs__check(c, ref, routes[i], &difference);
         if (status == CRS_ENOENT)
             continue;
         if (status != CRS_OK)
             return status;
-        crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-        crs__mat_release(&computed);
         if (!*computable || difference.n_wrong < out->n_wrong)
             *out = difference;
         *computable = 1;
