@@ -251,6 +251,31 @@ static crs_status fill_right(const crs__case *c, crs__ref ref, crs_diagnosis_arr
     return status;
 }
 
+/* The first input of `ref` that is not there; 0 if there is none. */
+static int first_missing(const crs__case *c, crs__ref ref, crs__ref *missing)
+{
+    crs__ref inputs[CRS__INPUTS];
+    size_t n = ref.layer == 0 && ref.kind == CRS__A ? 0 : crs__inputs(c, ref, inputs); /* X */
+    for (size_t i = 0; i < n; i++) {
+        *missing = inputs[i];
+        if (crs__get(c, inputs[i].kind, inputs[i].layer) == NULL)
+            return 1;
+    }
+    return 0;
+}
+
+/* "X was not saved": followed back to what nothing could be computed of. */
+static void say_missing(const crs__case *c, crs__ref ref, char *text, size_t size)
+{
+    crs__ref missing = ref;
+    char name[64] = "what it follows from";
+    for (size_t step = 0; step < CRS__FLOW && first_missing(c, ref, &missing); step++)
+        ref = missing;
+    if (crs__get(c, ref.kind, ref.layer) == NULL)
+        crs__node_name(c, ref, name, sizeof name);
+    (void)snprintf(text, size, "%s was not saved and cannot be computed", name);
+}
+
 static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__judgement *j,
                         crs_diagnosis_array *out)
 {
@@ -266,8 +291,7 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
                        "that were not saved: save Z, A and dZ too",
                        j->difference.error);
     else if (j->verdict == CRS_ARRAY_UNDECIDED)
-        (void)snprintf(out->reason, sizeof out->reason,
-                       "what it follows from was not saved and cannot be computed");
+        say_missing(c, j->ref, out->reason, sizeof out->reason);
     if (j->verdict == CRS_ARRAY_KINK)
         (void)snprintf(out->reason, sizeof out->reason,
                        "differs from the usual value only where z is exactly on a kink, within "
@@ -276,8 +300,8 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
         return;
     crs__node_name(c, fault->named ? fault->why.at : fault->first, name, sizeof name);
     (void)snprintf(out->reason, sizeof out->reason,
-                   fault->named ? "right for a wrong %s: it only follows from that"
-                                : "may follow from what is wrong in %s",
+                   fault->named ? "wrong only because %s is"
+                                : "perhaps wrong for the same reason as %s",
                    name);
 }
 
