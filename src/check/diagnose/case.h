@@ -117,6 +117,7 @@ typedef enum crs__slip {
     CRS__W_UPDATED,
     CRS__MASK_MISSING,
     CRS__SCALE_MISSING,
+    CRS__DA_IS_DZ, /* dZ was made of it in place: no bug, and taken as not saved */
     /* dW, db */
     CRS__L2_MISSING,
     CRS__L2_NOT_AVERAGED,
@@ -228,7 +229,9 @@ typedef struct crs__case {
     int has_output; /* the last layer is one: there is a Y, or a cost */
     int cost_assumed;
     int output_assumed;
-    int l2_inferred; /* lambd was found in the gradient */
+    int l2_inferred;  /* lambd was found in the gradient */
+    double undone_lr; /* W and b were saved after a step of this lr, and are before it; or NaN */
+    const crs_array *overwritten[CRS__LAYERS + 1]; /* the dA of a layer that was saved as its dZ */
     int has_bn[CRS__LAYERS + 1];
     int z_overwritten[CRS__LAYERS + 1]; /* the given Z is A; `computed` holds what it was */
     crs__ways ways;
@@ -361,7 +364,18 @@ size_t crs__orientations(crs__case *c, crs__orientation *fit, crs_error *err);
 /* Fill widths, m and the given matrices. */
 crs_status crs__lay_out(crs__case *c, const crs__orientation *o, crs_error *err);
 
+/* ---- mending: habits.c ---- */
+
+/*
+ * Parameters that were saved after the step that the gradients made are put back to what they
+ * were before it (undone_lr). After crs__lay_out. Errors: CRS_ENOMEM.
+ */
+crs_status crs__undo_habits(crs__case *c);
+
 /* ---- settling: settle.c, ways.c ---- */
+
+/* Of the coarsest number type among what was computed. */
+double crs__roundoff(const crs__case *c);
 
 /*
  * Find out acts, output, cost and ways from what is given, so that as much as possible of it

@@ -69,6 +69,9 @@ static crs_status begin_reading(crs__case *c, double lambd, crs_error *err)
     for (size_t l = 1; l <= c->n_layers; l++) {
         c->ways.keep_factor[l] = crs__is_given(c, CRS__D, l) ? NAN : 1;
         c->act_assumed[l] = 0;
+        if (c->overwritten[l] != NULL)
+            c->nodes[CRS__DA][l].source = c->overwritten[l];
+        c->overwritten[l] = NULL;
         c->act_settled[l] = options->n_acts > 0 && l <= hidden;
         crs_act_get(CRS_ACT_RELU, &c->acts[l]);
         if (c->act_settled[l])
@@ -108,6 +111,8 @@ static crs_status orient(crs__case *c, crs_error *err)
         if (status == CRS_OK)
             status = crs__lay_out(c, &fit[i], err);
         if (status == CRS_OK)
+            status = crs__undo_habits(c);
+        if (status == CRS_OK)
             status = crs__settle(c, &wrong, err);
         if (status != CRS_OK)
             break;
@@ -130,6 +135,8 @@ static crs_status orient(crs__case *c, crs_error *err)
     status = begin_reading(c, lambd, err);
     if (status == CRS_OK)
         status = crs__lay_out(c, &fit[best], err);
+    if (status == CRS_OK)
+        status = crs__undo_habits(c);
     return status == CRS_OK ? crs__settle(c, &wrong, err) : status;
 }
 

@@ -178,6 +178,21 @@ static crs_status find_assumptions(const crs__case *c, crs_diagnosis *out)
                 "saved to tell. If your cost is cross-entropy, then this is the bug "
                 "output-derivative-extra: save the cost, or say --loss.",
                 crs_output_name(c->output));
+    if (status == CRS_OK && !isnan(c->undone_lr))
+        status = add(out, "saved-after-step", 0,
+                     "W and b were saved after the step: Z was made with W + lr dW and b + lr db, "
+                     "lr = %.6g. All was checked with those. Save before the update, and they need "
+                     "not be worked out.",
+                     c->undone_lr);
+    for (size_t l = 1; status == CRS_OK && l < c->n_layers; l++) {
+        if (c->overwritten[l] != NULL)
+            status =
+                add(out, "overwritten-da", l,
+                    "%s holds dZ%zu: dZ was made of it in place (dZ = dA; dZ[Z <= 0] = 0). That "
+                    "is no bug as long as nothing reads it again; it was not checked. "
+                    "np.array(dA, copy=True) keeps both.",
+                    c->overwritten[l]->name, l);
+    }
     if (status == CRS_OK && c->has_output && c->ways.is_sum)
         status = add(out, "sums-not-means", 0,
                      "The cost is the sum over the %zu samples, and so is its gradient. That is "

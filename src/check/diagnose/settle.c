@@ -30,7 +30,7 @@ static int is_narrow(const crs_array *array, int *fractions)
  * The coarsest type among what was computed. Arrays of float64 whose every value is one of
  * float32 were computed in that and widened when they were saved.
  */
-static double roundoff_of(const crs__case *c)
+double crs__roundoff(const crs__case *c)
 {
     double u = 0;
     int narrow = 1, fractions = 0;
@@ -379,7 +379,7 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err)
     size_t all = c->columns, hidden = c->has_output ? c->n_layers - 1 : c->n_layers;
     size_t wrong = 0, unsettled = 0;
     crs_status status = CRS_OK;
-    c->u = roundoff_of(c);
+    c->u = crs__roundoff(c);
     c->columns = all < FIRST_LOOK ? all : FIRST_LOOK;
     for (size_t l = 1; status == CRS_OK && l <= hidden; l++) {
         status = crs__compute_all(c, CRS__Z);
