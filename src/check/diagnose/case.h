@@ -95,6 +95,7 @@ typedef enum crs__slip {
     CRS__SOFTMAX_TWICE_FULL,
     CRS__BROADCAST, /* a - mean(y) */
     CRS__BROADCAST_SUM,
+    CRS__SHUFFLED, /* labels of other samples; the cost too */
     /* the derivative of an activation */
     CRS__SLOPE_ONE,
     CRS__SLOPE_LEFT, /* the inactive slope is `value` */
@@ -278,6 +279,18 @@ int crs__step_is_known(const crs__case *c);
 /* The net's cost in a given way, with its bound; CRS_ENOENT where A or Y is not there. */
 crs_status crs__cost(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
                      double *value, double *bound);
+crs_status crs__cost_of(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
+                        const crs__mat *y, double *value, double *bound);
+
+/* dA or dZ of the output by the right formula for these outputs and labels. Errors: CRS_ENOMEM. */
+crs_status crs__output_of(const crs__case *c, crs__kind kind, const crs__mat *a, const crs__mat *y,
+                          crs__mat *out);
+
+/*
+ * The labels in an order for which the given dA or dZ of the output is right: labels.c.
+ * CRS_ENOENT: there is none.
+ */
+crs_status crs__labels_shuffled(const crs__case *c, crs__ref ref, crs__mat *out);
 
 /* g and g' with bounds, of a z with a bound: units.c */
 typedef struct crs__number {
