@@ -13,7 +13,7 @@
 
 /* Is the given array what `computed` says, and says `computed` enough? */
 static int fits(const crs__case *c, const crs__standing *standing, crs__ref ref,
-                const crs__mat *computed)
+                const crs__mat *computed, int must_tell)
 {
     const crs__node *node = &c->nodes[ref.kind][ref.layer];
     const crs__mat *due = &standing->due[ref.kind][ref.layer];
@@ -22,7 +22,8 @@ static int fits(const crs__case *c, const crs__standing *standing, crs__ref ref,
     crs__compare(c, node, computed, &difference);
     if (difference.shape || difference.n_wrong > 0)
         return 0;
-    if (due->v == NULL || due->cols != computed->cols || node->given.cols != due->cols)
+    if (!must_tell || due->v == NULL || due->cols != computed->cols ||
+        node->given.cols != due->cols)
         return 1;
     for (size_t i = 0; i < due->rows * due->cols; i++) {
         if (!crs__is_off(c, node, due, i))
@@ -115,7 +116,7 @@ static crs_status refresh(crs__case *c, dirt *d, crs__ref ref, const crs__varian
 
 /* A given node that follows from what differs, or is tried itself. 0: the trial has failed. */
 static crs_status judge(crs__case *c, crs__standing *standing, crs__ref goal, crs__ref ref,
-                        const crs__variant *variant, crs__trial *out, int *go_on)
+                        const crs__variant *variant, int must_tell, crs__trial *out, int *go_on)
 {
     int was_right, now;
     crs__mat computed;
@@ -124,7 +125,7 @@ static crs_status judge(crs__case *c, crs__standing *standing, crs__ref goal, cr
         *go_on = !same_ref(ref, goal) && status == CRS_ENOENT;
         return status == CRS_ENOENT ? CRS_OK : status;
     }
-    now = fits(c, standing, ref, &computed);
+    now = fits(c, standing, ref, &computed, must_tell);
     crs__mat_release(&computed);
     if (same_ref(ref, goal)) {
         out->explains = now;
@@ -173,6 +174,8 @@ crs_status crs__trial_run(crs__case *c, crs__standing *standing, crs__ref goal, 
     dirt d = {{{0}}};
     crs_status status = ask_all(c, standing);
     int go_on = 1;
+    /* where Z holds A, every saturated unit is on a kink, and any slope may stand there */
+    int must_tell = variant->slip != CRS__OTHER_ROUTE;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; status == CRS_OK && go_on && i < c->n_flow; i++) {
         crs__ref ref = c->flow[i];
@@ -184,7 +187,7 @@ crs_status crs__trial_run(crs__case *c, crs__standing *standing, crs__ref goal, 
         if (node->odd)
             continue;
         if (node->source != NULL) {
-            status = judge(c, standing, goal, ref, formula, out, &go_on);
+            status = judge(c, standing, goal, ref, formula, must_tell, out, &go_on);
         } else {
             status = refresh(c, &d, ref, formula);
             if (status == CRS_ENOENT) { /* a formula that does not apply: everywhere, elsewhere */
