@@ -354,6 +354,10 @@ crs_status crs__settle_ways(crs__case *c, size_t *mismatches);
 /* The shares of one way under which the fewest arrays are wrong, if that is fewer than *least. */
 crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least);
 
+/* The same for a 2 or 1/n that comes later than usual: taken only if all is right then. */
+crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways *best,
+                                   size_t *least);
+
 /* A list of numbers, each once. */
 typedef struct crs__numbers {
     size_t n;

@@ -164,8 +164,8 @@ static crs_status try_all(crs__case *c, const crs__numbers *candidates, int coup
 crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least)
 {
     crs__hypothesis formulas[CRS__HYPOTHESES];
-    crs__numbers usual, unusual, told = {0, {0}};
-    size_t otherwise = SIZE_MAX, now = SIZE_MAX;
+    crs__numbers usual, told = {0, {0}};
+    size_t now = SIZE_MAX;
     crs__ways found = *way;
     int dz_told, coupled, slipped;
     crs_status status;
@@ -183,11 +183,25 @@ crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *bes
         *best = found;
         *least = now;
     }
-    if (status != CRS_OK || *least == 0 || dz_told)
+    return status;
+}
+
+crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways *best,
+                                   size_t *least)
+{
+    crs__hypothesis formulas[CRS__HYPOTHESES];
+    crs__numbers usual, unusual;
+    size_t otherwise = SIZE_MAX;
+    crs__ways found = *way;
+    int dz_told, coupled, slipped;
+    crs_status status;
+    c->ways = *way;
+    shares(c, way, 0, &usual);
+    c->ways.da_factor = c->ways.dz_factor = usual.item[0];
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &slipped);
+    if (status != CRS_OK || dz_told)
         return status;
-    /* a 2 that comes later than usual is right if all is */
     shares(c, way, 1, &unusual);
-    c->ways.da_factor = unusual.item[0];
     for (size_t i = 0; status == CRS_OK && i < unusual.n && otherwise > 0; i++) {
         crs__numbers one = {1, {unusual.item[i]}};
         c->ways.da_factor = unusual.item[i];
