@@ -53,7 +53,7 @@ static double sigmoid(int f32, double z)
 
 static double softplus(int f32, int form, double z)
 {
-    if (form % 2 == 0)
+    if (form % 2 == 0 && z < 80) /* above, e^z has no place in float32: no right form */
         return real_log(f32, R(1 + real_exp(f32, z)));
     return R((z > 0 ? z : 0) + real_log1p(f32, real_exp(f32, -fabs(z))));
 }

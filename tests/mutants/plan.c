@@ -171,6 +171,9 @@ static void fit_bug(bug_id bug, setting *s, uint64_t *random)
     case BUG_M_MISSING:
         s->place = MEAN_AT_DW;
         break;
+    case BUG_FACTOR_TWO: /* of two samples 2 is m */
+        s->m += s->m == 2;
+        break;
     case BUG_BIAS_AXIS: /* in some nets its shape is right */
         for (size_t l = 0; l <= s->n_layers && s->m % 2 == 0; l++)
             s->widths[l] = s->m = 5 + s->m % 7;

@@ -59,6 +59,9 @@ static uint64_t needed_by(const run *r)
     if (r->p == NULL)
         return 0;
     switch (r->p->bug) {
+    case BUG_ACCUMULATED:
+        /* twice one layer's gradient is half of another's: the cost tells which of them is right */
+        return r->p->variant == 1 && r->s->cost == COST_SQUARED ? AT(COST) : 0;
     case BUG_UPDATE_FIRST:
     case BUG_STEP_SIGN:
     case BUG_ADAM_CORRECTION:

@@ -75,6 +75,15 @@ static double difference(const run *right, matrix a, matrix b)
     return apart > 0 ? apart / (top * u * n) : 0;
 }
 
+static int is_finite(matrix a)
+{
+    for (size_t i = 0; i < a.rows * a.cols; i++) {
+        if (!isfinite(a.v[i]))
+            return 0;
+    }
+    return 1;
+}
+
 /*
  * A bound on rounding is n u times the size of the terms, times what the steps before it had.
  * Four layers and the loss are five such steps, terms may be some times larger than their sum:
@@ -115,9 +124,12 @@ static void walk(search *s, kind k, size_t l)
         double apart = difference(s->right, s->right->at[k][l], s->wrong->at[k][l]);
         if (k == K_DB && is_nothing(s, l))
             return;
+        int clear = apart > CLEAR;
+        if (s->wrong->p->bug == BUG_COST_NOT_FINITE) /* finite, it is as good as the other */
+            clear = !is_finite(s->wrong->at[k][l]);
         if (apart > 0)
-            s->hit[k][l] = apart > CLEAR ? HIT : FAINT;
-        s->faint |= apart > 0 && apart <= CLEAR;
+            s->hit[k][l] = clear ? HIT : FAINT;
+        s->faint |= apart > 0 && !clear;
         return;
     }
     next = children(s->right->s, k, l, &below);

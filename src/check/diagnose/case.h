@@ -95,6 +95,7 @@ typedef enum crs__slip {
     CRS__SOFTMAX_TWICE_FULL,
     CRS__BROADCAST, /* a - mean(y) */
     CRS__BROADCAST_SUM,
+    CRS__SHUFFLED, /* labels of other samples; the cost too */
     /* the derivative of an activation */
     CRS__SLOPE_ONE,
     CRS__SLOPE_LEFT, /* the inactive slope is `value` */
@@ -320,6 +321,18 @@ int crs__step_is_known(const crs__case *c);
 /* The net's cost in a given way, with its bound; CRS_ENOENT where A or Y is not there. */
 crs_status crs__cost(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
                      double *value, double *bound);
+crs_status crs__cost_of(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
+                        const crs__mat *y, double *value, double *bound);
+
+/* dA or dZ of the output by the right formula for these outputs and labels. Errors: CRS_ENOMEM. */
+crs_status crs__output_of(const crs__case *c, crs__kind kind, const crs__mat *a, const crs__mat *y,
+                          crs__mat *out);
+
+/*
+ * The labels in an order for which the given dA or dZ of the output is right: labels.c.
+ * CRS_ENOENT: there is none.
+ */
+crs_status crs__labels_shuffled(const crs__case *c, crs__ref ref, crs__mat *out);
 
 /* g and g' with bounds, of a z with a bound: units.c */
 typedef struct crs__number {
@@ -391,6 +404,10 @@ crs_status crs__settle_ways(crs__case *c, size_t *mismatches);
  * with 1 it looks for those alone under which all are right. What is computed is not settled.
  */
 crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least);
+
+/* The same for a 2 or 1/n that comes later than usual: taken only if all is right then. */
+crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways *best,
+                                   size_t *least);
 
 /* A list of numbers, each once. */
 typedef struct crs__numbers {

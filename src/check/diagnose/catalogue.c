@@ -146,7 +146,7 @@ static const crs__bug bugs[] = {
      "{at} is computed with {Ak} instead of {input}, which is what the layer reads.",
      "The weights learn from numbers that they never saw."},
     {{"labels-permuted", "X and Y shuffled apart"},
-     "labels and inputs do not belong together.",
+     "{at} is what the labels of other samples give: X and Y are not in the same order.",
      "The cost cannot fall below the entropy of the labels."},
     /* ---- step, regulariser, layers ---- */
     {{"update-before-propagate", "W is updated before it is used to go back"},

@@ -202,7 +202,12 @@ static int squared_weights(const crs__case *c, crs__number *out)
 crs_status crs__cost(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
                      double *value, double *bound)
 {
-    const crs__mat *y = crs__get(c, CRS__Y, 0);
+    return crs__cost_of(c, ways, softmax_twice, broadcast, crs__get(c, CRS__Y, 0), value, bound);
+}
+
+crs_status crs__cost_of(const crs__case *c, const crs__ways *ways, int softmax_twice, int broadcast,
+                        const crs__mat *y, double *value, double *bound)
+{
     crs__number weights = {0, 0};
     crs__mat a = {0};
     double sum = 0, error = 0, size = 0, scale;
@@ -232,16 +237,35 @@ crs_status crs__cost(const crs__case *c, const crs__ways *ways, int softmax_twic
     return CRS_OK;
 }
 
+/* Of labels in the order that the gradient of the output tells. */
+static crs_status shuffled_cost(const crs__case *c, const crs__ways *ways, double *value,
+                                double *bound)
+{
+    static const crs__kind tells[] = {CRS__DA, CRS__DZ};
+    crs_status status = CRS_ENOENT;
+    for (size_t i = 0; status == CRS_ENOENT && i < 2; i++) {
+        crs__ref ref = {tells[i], c->n_layers};
+        crs__mat y;
+        status = crs__labels_shuffled(c, ref, &y);
+        if (status == CRS_OK)
+            status = crs__cost_of(c, ways, 0, 0, &y, value, bound);
+        crs__mat_release(&y);
+    }
+    return status;
+}
+
 static crs_status compute_cost(const crs__case *c, const crs__variant *variant, crs__mat *out)
 {
     double value, bound;
     crs__ways ways = c->ways;
     crs_status status;
     int twice = variant->slip == CRS__SOFTMAX_TWICE, broadcast = variant->slip == CRS__BROADCAST;
-    if (!c->has_output || (variant->slip != CRS__RIGHT && !twice && !broadcast) ||
+    int shuffled = variant->slip == CRS__SHUFFLED;
+    if (!c->has_output || (variant->slip != CRS__RIGHT && !twice && !broadcast && !shuffled) ||
         (twice && c->output != CRS_OUTPUT_SOFTMAX) || (broadcast && c->widths[c->n_layers] != 1))
         return CRS_ENOENT;
-    status = crs__cost(c, &ways, twice, broadcast, &value, &bound);
+    status = shuffled ? shuffled_cost(c, &ways, &value, &bound)
+                      : crs__cost(c, &ways, twice, broadcast, &value, &bound);
     if (status == CRS_OK)
         status = crs__mat_make(1, 1, out);
     if (status == CRS_OK) {

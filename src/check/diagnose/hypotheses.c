@@ -55,7 +55,7 @@ static size_t multiple_of(const crs__case *c, crs__ref ref, list *to)
     }
     crs__mat_release(&right);
     ratio = round(ratio);
-    return ratio >= 3 && ratio <= 16 && ratio != (double)c->m ? (size_t)ratio : 0;
+    return ratio >= 3 && ratio <= 16 ? (size_t)ratio : 0; /* m times is m-missing, listed first */
 }
 
 static void put_factors(const crs__case *c, crs__ref ref, list *to)
@@ -105,6 +105,7 @@ static void put_forward(const crs__case *c, crs__ref ref, list *to)
     } else if (ref.kind == CRS__COST) {
         put_plain(to, CRS__SOFTMAX_TWICE, "softmax-twice");
         put_plain(to, CRS__BROADCAST, "shape-broadcast");
+        put_plain(to, CRS__SHUFFLED, "labels-permuted");
     }
 }
 
@@ -134,6 +135,7 @@ static void put_output(const crs__case *c, crs__ref ref, list *to)
         put(to, CRS__OTHER_LOSS, costs[i], 0.5, "loss-mismatch");
     }
     put_plain(to, CRS__ABSOLUTE_LOSS, "loss-mismatch");
+    put_plain(to, CRS__SHUFFLED, "labels-permuted");
 }
 
 /* ---- the derivative of an activation ---- */

@@ -138,6 +138,19 @@ static int goes_with(crs_output output, crs_cost cost)
            (cost != CRS_COST_CE || output == CRS_OUTPUT_SOFTMAX);
 }
 
+/*
+ * The delta a - y may have come by way of dA, which was not saved: of a softmax
+ * a_k (-y_k / a_k + sum_j a_j y_j / a_j), of a sigmoid (-y / a + (1 - y) / (1 - a)) a (1 - a).
+ * Where a and y cancel, that leaves the rounding of terms of their size: four steps of y_k, and
+ * of a_k four and those of the sum, as labels sum to 1.
+ */
+static void allow_way_by_da(const crs__case *c, const sources *s, crs__mat *out)
+{
+    double steps = crs__mat_gamma(s->rows + 6, c->u);
+    for (size_t i = 0; i < s->n; i++)
+        out->e[i] += steps * (fabs(s->a->v[i]) + fabs(s->y->v[i]));
+}
+
 /* The unit delta of a loss with this output; CRS_ENOENT where they make none. */
 static crs_status unit_delta(const crs__case *c, const sources *s, crs_cost cost, crs__mat *out)
 {
@@ -146,6 +159,8 @@ static crs_status unit_delta(const crs__case *c, const sources *s, crs_cost cost
     fill(c, s, 0, cost, out);
     if (!is_canonical(c->output, cost))
         times_derivative(c, s->a, out);
+    else if (cost != CRS_COST_SQUARED)
+        allow_way_by_da(c, s, out);
     return CRS_OK;
 }
 
@@ -330,6 +345,31 @@ static crs_status compute_dz(const crs__case *c, const sources *s, const crs__va
     return status;
 }
 
+crs_status crs__output_of(const crs__case *c, crs__kind kind, const crs__mat *a, const crs__mat *y,
+                          crs__mat *out)
+{
+    static const crs__variant right = {CRS__RIGHT, 0, 0};
+    sources s = {a, y, NULL, a->rows * a->cols, a->rows, a->cols};
+    crs_status status = crs__mat_make(a->rows, a->cols, out);
+    if (status != CRS_OK)
+        return status;
+    status = kind == CRS__DA ? compute_da(c, &s, &right, out) : compute_dz(c, &s, &right, out);
+    if (status != CRS_OK)
+        crs__mat_release(out);
+    return status;
+}
+
+/* For labels of other samples. */
+static crs_status shuffled(const crs__case *c, crs__ref ref, crs__mat *out)
+{
+    crs__mat y;
+    crs_status status = crs__labels_shuffled(c, ref, &y);
+    if (status == CRS_OK)
+        status = crs__output_of(c, ref.kind, crs__get(c, CRS__A, ref.layer), &y, out);
+    crs__mat_release(&y);
+    return status;
+}
+
 crs_status crs__compute_output(const crs__case *c, crs__ref ref, const crs__variant *variant,
                                crs__mat *out)
 {
@@ -346,6 +386,8 @@ crs_status crs__compute_output(const crs__case *c, crs__ref ref, const crs__vari
     if (s.a == NULL || (ref.kind == CRS__DA && s.y == NULL) ||
         (s.y != NULL && (s.y->rows != s.a->rows || s.y->cols != s.a->cols)))
         return CRS_ENOENT;
+    if (variant->slip == CRS__SHUFFLED)
+        return shuffled(c, ref, out);
     s.rows = s.a->rows;
     s.cols = s.a->cols;
     s.n = s.rows * s.cols;

@@ -360,8 +360,9 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
             status = settle_output(c, &wrong);
         if (status == CRS_OK)
             status = crs__count_mismatches(c, CRS__Z, CRS__A, SIZE_MAX, &forward);
-        if (status == CRS_OK && wrong + forward < *least) {
-            *least = wrong + forward;
+        /* Z = W g(Z) + b tells g whatever backward makes of it */
+        if (status == CRS_OK && forward * CRS__FLOW * CRS__FLOW + wrong < *least) {
+            *least = forward * CRS__FLOW * CRS__FLOW + wrong;
             best = now;
         }
         if (*least == 0)

@@ -56,12 +56,16 @@ static crs_status find_share(crs__case *c, crs__ref ref, const crs__numbers *can
                              double *share, const crs__hypothesis *formulas, size_t n, int *found)
 {
     double before = *share;
+    int is_factor;
     crs_status status = CRS_OK;
     *found = 0;
     for (size_t f = 0; status == CRS_OK && !*found && f < n; f++) {
         /* 1 / m more or less is another share, and no slip, as far as this array tells */
         if (formulas[f].variant.slip == CRS__TIMES_M || formulas[f].variant.slip == CRS__OVER_M ||
             formulas[f].variant.slip == CRS__ZERO)
+            continue;
+        (void)crs__slip_factor(c, &formulas[f].variant, &is_factor);
+        if (is_factor && ref.kind == CRS__DZ) /* a factor of dZ would hide which kappa is right */
             continue;
         for (size_t i = 0; status == CRS_OK && !*found && i < candidates->n; i++) {
             *share = candidates->item[i];
@@ -75,10 +79,11 @@ static crs_status find_share(crs__case *c, crs__ref ref, const crs__numbers *can
 
 /*
  * The shares that the given dA and dZ of the output tell, right or slipped. *dz_told: dZ's is
- * known. *coupled: dA's is not, and dZ follows from it with the same.
+ * known. *coupled: dA's is not, and dZ follows from it with the same. *slipped: one of them is
+ * wrong in a way that has a name with these shares.
  */
 static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypothesis *formulas,
-                              int *dz_told, int *coupled)
+                              int *dz_told, int *coupled, int *slipped)
 {
     static const crs__hypothesis right = {{CRS__RIGHT, 0, 0}, NULL};
     static const crs__hypothesis route = {{CRS__OTHER_ROUTE, 0, 0}, NULL};
@@ -87,15 +92,17 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     size_t n = 0;
     int da_told = 0;
     crs_status status = CRS_OK;
-    *dz_told = *coupled = 0;
+    *dz_told = *coupled = *slipped = 0;
     if (c->has_bn[c->n_layers])
         return CRS_OK;
     if (crs__is_given(c, CRS__DA, c->n_layers)) {
         status = find_share(c, da, usual, da_share, &right, 1, &da_told);
         if (status == CRS_OK && !da_told)
             status = crs__hypotheses(c, da, formulas, &n);
-        if (status == CRS_OK && !da_told)
+        if (status == CRS_OK && !da_told) {
             status = find_share(c, da, usual, da_share, formulas, n, &da_told);
+            *slipped = da_told;
+        }
     }
     if (status != CRS_OK || !crs__is_given(c, CRS__DZ, c->n_layers))
         return status;
@@ -105,6 +112,12 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     if (status == CRS_OK && !*dz_told && !da_told && crs__is_given(c, CRS__DA, c->n_layers)) {
         *da_share = *dz_share; /* nobody knows what dA has; dZ may have the same */
         status = fits(c, dz, &route.variant, coupled);
+    }
+    if (status == CRS_OK && !*dz_told && !*coupled && !*slipped) {
+        status = crs__hypotheses(c, dz, formulas, &n);
+        if (status == CRS_OK)
+            status = find_share(c, dz, usual, dz_share, formulas, n, dz_told);
+        *slipped = *dz_told;
     }
     return status;
 }
@@ -149,24 +162,45 @@ static crs_status try_all(crs__case *c, const crs__numbers *candidates, int coup
 crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least)
 {
     crs__hypothesis formulas[CRS__HYPOTHESES];
-    crs__numbers usual, unusual, told = {0, {0}};
-    size_t otherwise = 1;
+    crs__numbers usual, told = {0, {0}};
+    /* a slip that has a name may be a little worse */
+    size_t now = *least < SIZE_MAX - CRS__FLOW ? *least + CRS__FLOW / 2 : SIZE_MAX;
     crs__ways found = *way;
-    int dz_told, coupled;
+    int dz_told, coupled, slipped;
     crs_status status;
     c->ways = *way;
     shares(c, way, 0, &usual);
     c->ways.da_factor = c->ways.dz_factor = usual.item[0];
-    status = read_shares(c, &usual, formulas, &dz_told, &coupled);
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &slipped);
     if (status != CRS_OK)
         return status;
     crs__numbers_put(&told, c->ways.dz_factor);
-    status = try_all(c, dz_told ? &told : &usual, coupled, best, least);
-    if (status != CRS_OK || *least == 0 || dz_told)
+    status = try_all(c, dz_told ? &told : &usual, coupled, &found, &now);
+    if (status == CRS_OK && slipped && now >= CRS__FLOW) /* better than what has no name */
+        now -= CRS__FLOW / 2;
+    if (status == CRS_OK && now < *least) {
+        *best = found;
+        *least = now;
+    }
+    return status;
+}
+
+crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways *best,
+                                   size_t *least)
+{
+    crs__hypothesis formulas[CRS__HYPOTHESES];
+    crs__numbers usual, unusual;
+    size_t otherwise = 1; /* only what leaves nothing wrong is of interest */
+    crs__ways found = *way;
+    int dz_told, coupled, slipped;
+    crs_status status;
+    c->ways = *way;
+    shares(c, way, 0, &usual);
+    c->ways.da_factor = c->ways.dz_factor = usual.item[0];
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &slipped);
+    if (status != CRS_OK || dz_told)
         return status;
-    /* a 2 that comes later than usual is right if all is */
     shares(c, way, 1, &unusual);
-    c->ways.da_factor = unusual.item[0];
     for (size_t i = 0; status == CRS_OK && i < unusual.n && otherwise > 0; i++) {
         crs__numbers one = {1, {unusual.item[i]}};
         c->ways.da_factor = unusual.item[i];

@@ -183,6 +183,8 @@ static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs
             size_t least = 1; /* only all right is of interest */
             way.kappa *= factors[f];
             status = crs__settle_shares(c, &way, &found, &least);
+            if (status == CRS_OK && least > 0)
+                status = crs__settle_late_shares(c, &way, &found, &least);
             if (status != CRS_OK || least > 0)
                 continue;
             *best = found;
@@ -237,6 +239,8 @@ static crs_status settle(crs__case *c, size_t *mismatches)
     best.da_factor = best.dz_factor = 1;
     for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
         status = crs__settle_shares(c, &list[i], &best, &least);
+    for (size_t i = 0; status == CRS_OK && i < n && least > 0; i++)
+        status = crs__settle_late_shares(c, &list[i], &best, &least);
     if (status == CRS_OK && least > 0 && !told && c->has_output)
         status = try_slipped(c, list, n, &best, &least);
     c->ways = best;
