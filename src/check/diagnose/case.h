@@ -210,6 +210,9 @@ typedef struct crs__ways {
     crs__momentum momentum;
 } crs__ways;
 
+/* Columns of dW for a first look, where there are thousands: a wrong way or formula shows there. */
+#define CRS__FIRST_LOOK 64
+
 /* At most so many nodes are computed. */
 #define CRS__FLOW (19 * (CRS__LAYERS + 1))
 
@@ -239,7 +242,7 @@ typedef struct crs__case {
     /* single numbers; NaN: not given */
     double keep_prob[CRS__LAYERS + 1], lambd, lr, momentum, beta1, beta2, epsilon, t;
     crs__optimizer optimizer;
-    size_t columns; /* of dW that are computed: all, or a few for a first look */
+    size_t columns; /* of dW that are computed: all, or CRS__FIRST_LOOK */
     size_t serial;  /* of the matrix that was computed last */
     crs__node nodes[CRS__KINDS][CRS__LAYERS + 1];
     size_t n_flow;

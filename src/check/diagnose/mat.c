@@ -56,51 +56,110 @@ static double inherited(double x, double ex, double y, double ey)
     return fabs(x) * ey + ex * (fabs(y) + ey);
 }
 
-/* One row of a product whose second operand lies as it is needed: row by row. */
-static void row_of_product(const double *x, const double *ex, size_t x_stride, size_t length,
-                           const crs__mat *b, size_t columns, double *v, double *size, double *e)
+/* A product as it is made: what its elements' terms sizes add up to, and zeros for no bounds. */
+typedef struct product {
+    const crs__mat *a, *b;
+    size_t stride, length, columns; /* of op(a)'s rows in a; of the sums; of the result */
+    double *zeros, *size;           /* [length] or [columns] at least; [rows, columns] */
+    crs__mat *out;
+} product;
+
+static const double *bounds(const product *p, const crs__mat *x, size_t at)
 {
-    for (size_t k = 0; k < length; k++) {
-        const double *restrict y = b->v + k * b->cols;
-        double a = x[k * x_stride], ea = ex == NULL ? 0 : ex[k * x_stride], abs_a = fabs(a);
-        if (a == 0 && ea == 0)
-            continue;
-        for (size_t j = 0; j < columns; j++) {
-            v[j] += a * y[j];
-            size[j] += abs_a * fabs(y[j]);
-        }
-        if (ea == 0 && b->e == NULL)
-            continue;
-        for (size_t j = 0; j < columns; j++)
-            e[j] += inherited(a, ea, y[j], crs__mat_e(b, k * b->cols + j));
-    }
+    return x->e == NULL ? p->zeros : x->e + at;
 }
 
-/* The same where it is transposed: each element a sum along both operands' rows. */
-static void row_of_transposed(const double *x, const double *ex, size_t x_stride, size_t length,
-                              const crs__mat *b, size_t columns, double *v, double *size, double *e)
+/* Row i gets term k of its sums. */
+static void add_row(const product *p, size_t i, size_t k)
 {
-    for (size_t j = 0; j < columns; j++) {
-        const double *restrict y = b->v + j * b->cols;
-        const double *ey = b->e == NULL ? NULL : b->e + j * b->cols;
-        double sum[4] = {0}, sizes[4] = {0};
-        size_t k = 0;
-        for (; x_stride == 1 && k + 4 <= length; k += 4) {
-            for (size_t t = 0; t < 4; t++) {
-                double term = x[k + t] * y[k + t];
-                sum[t] += term;
-                sizes[t] += fabs(term);
-            }
+    size_t n = p->columns, at = p->stride == 1 ? i * p->length + k : k * p->stride + i;
+    const double *restrict y = p->b->v + k * p->b->cols, *ey = bounds(p, p->b, k * p->b->cols);
+    double *restrict v = p->out->v + i * n, *restrict size = p->size + i * n;
+    double *restrict e = p->out->e + i * n;
+    double x = p->a->v[at], ex = crs__mat_e(p->a, at);
+    if (x == 0 && ex == 0)
+        return;
+    for (size_t j = 0; j < n; j++) {
+        v[j] += x * y[j];
+        size[j] += fabs(x) * fabs(y[j]);
+    }
+    for (size_t j = 0; (ex != 0 || p->b->e != NULL) && j < n; j++)
+        e[j] += inherited(x, ex, y[j], ey[j]);
+}
+
+/* The second operand lies as it is needed: its rows are read once for a few rows of the result. */
+static void multiply(const product *p)
+{
+    enum { ROWS = 8 }; /* with their sizes and bounds they stay in a cache of 32 KiB */
+    for (size_t from = 0; from < p->out->rows; from += ROWS)
+        for (size_t k = 0; k < p->length; k++)
+            for (size_t i = from; i < p->out->rows && i < from + ROWS; i++)
+                add_row(p, i, k);
+}
+
+/*
+ * Each element of a product with a transposed one is a sum along both operands' rows: as four
+ * sums side by side, none of which waits for the one before.
+ */
+static void sum_along(const product *p, size_t i, size_t j)
+{
+    size_t n = p->length, at = i * p->columns + j, k = 0;
+    const double *x = p->a->v + i * n, *y = p->b->v + j * n;
+    double v0 = 0, v1 = 0, v2 = 0, v3 = 0, size0 = 0, size1 = 0, size2 = 0, size3 = 0;
+    for (; k + 4 <= n; k += 4) {
+        double t0 = x[k] * y[k], t1 = x[k + 1] * y[k + 1];
+        double t2 = x[k + 2] * y[k + 2], t3 = x[k + 3] * y[k + 3];
+        v0 += t0, v1 += t1, v2 += t2, v3 += t3;
+        size0 += fabs(t0), size1 += fabs(t1), size2 += fabs(t2), size3 += fabs(t3);
+    }
+    for (; k < n; k++) {
+        v0 += x[k] * y[k];
+        size0 += fabs(x[k] * y[k]);
+    }
+    p->out->v[at] = (v0 + v1) + (v2 + v3);
+    p->size[at] = (size0 + size1) + (size2 + size3);
+}
+
+/* What elements j ... j + 3 of row i inherit; bounds have one sum each. */
+static void inherit_along(const product *p, size_t i, size_t j)
+{
+    size_t n = p->length;
+    const double *x = p->a->v + i * n, *ex = bounds(p, p->a, i * n), *y = p->b->v + j * n;
+    const double *ey0 = bounds(p, p->b, j * n), *ey1 = bounds(p, p->b, (j + 1) * n);
+    const double *ey2 = bounds(p, p->b, (j + 2) * n), *ey3 = bounds(p, p->b, (j + 3) * n);
+    double e0 = 0, e1 = 0, e2 = 0, e3 = 0, *e = p->out->e + i * p->columns + j;
+    for (size_t k = 0; k < n; k++) {
+        e0 += inherited(x[k], ex[k], y[k], ey0[k]);
+        e1 += inherited(x[k], ex[k], y[n + k], ey1[k]);
+        e2 += inherited(x[k], ex[k], y[2 * n + k], ey2[k]);
+        e3 += inherited(x[k], ex[k], y[3 * n + k], ey3[k]);
+    }
+    e[0] = e0, e[1] = e1, e[2] = e2, e[3] = e3;
+}
+
+static void inherit_one(const product *p, size_t i, size_t j)
+{
+    size_t n = p->length;
+    const double *x = p->a->v + i * n, *ex = bounds(p, p->a, i * n);
+    const double *y = p->b->v + j * n, *ey = bounds(p, p->b, j * n);
+    double e = 0;
+    for (size_t k = 0; k < n; k++)
+        e += inherited(x[k], ex[k], y[k], ey[k]);
+    p->out->e[i * p->columns + j] = e;
+}
+
+static void multiply_transposed(const product *p)
+{
+    int exact = p->a->e == NULL && p->b->e == NULL;
+    size_t columns = p->columns, fours = columns - columns % 4;
+    for (size_t j = 0; j < columns; j++) { /* a row of b for all of a */
+        for (size_t i = 0; i < p->out->rows; i++) {
+            sum_along(p, i, j);
+            if (!exact && j >= fours)
+                inherit_one(p, i, j);
+            else if (!exact && j % 4 == 0)
+                inherit_along(p, i, j);
         }
-        for (; k < length; k++) {
-            sum[0] += x[k * x_stride] * y[k];
-            sizes[0] += fabs(x[k * x_stride] * y[k]);
-        }
-        v[j] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        size[j] = (sizes[0] + sizes[1]) + (sizes[2] + sizes[3]);
-        for (k = 0; (ex != NULL || ey != NULL) && k < length; k++)
-            e[j] += inherited(x[k * x_stride], ex == NULL ? 0 : ex[k * x_stride], y[k],
-                              ey == NULL ? 0 : ey[k]);
     }
 }
 
@@ -108,30 +167,25 @@ crs_status crs__mat_product(double scale, int transpose_a, const crs__mat *a, in
                             const crs__mat *b, double u, size_t columns, crs__mat *out)
 {
     size_t rows = transpose_a ? a->cols : a->rows, length = transpose_a ? a->rows : a->cols;
-    size_t all = transpose_b ? b->rows : b->cols, stride = transpose_a ? a->cols : 1;
-    double gamma = crs__mat_gamma(length + FURTHER_STEPS, u), *size;
-    crs_status status;
-    columns = columns < all ? columns : all;
-    status = crs__mat_make(rows, columns, out);
+    size_t all = transpose_b ? b->rows : b->cols, longest;
+    double gamma = crs__mat_gamma(length + FURTHER_STEPS, u);
+    product p = {a, b, transpose_a ? a->cols : 1, length, columns < all ? columns : all, 0, 0, out};
+    crs_status status = crs__mat_make(rows, p.columns, out);
     if (status != CRS_OK)
         return status;
-    size = crs__alloc(columns > 0 ? columns : 1, sizeof *size);
-    if (size == NULL) {
+    longest = length > p.columns ? length : p.columns;
+    p.zeros = crs__alloc(longest + rows * p.columns + 1, sizeof *p.zeros);
+    if (p.zeros == NULL) {
         crs__mat_release(out);
         return CRS_ENOMEM;
     }
-    for (size_t i = 0; i < rows; i++) {
-        size_t at = transpose_a ? i : i * a->cols;
-        double *v = out->v + i * columns, *e = out->e + i * columns;
-        memset(size, 0, columns * sizeof *size);
-        (transpose_b ? row_of_transposed : row_of_product)(
-            a->v + at, a->e == NULL ? NULL : a->e + at, stride, length, b, columns, v, size, e);
-        for (size_t j = 0; j < columns; j++) {
-            v[j] *= scale;
-            e[j] = fabs(scale) * (e[j] + gamma * size[j]);
-        }
+    p.size = p.zeros + longest;
+    (transpose_b ? multiply_transposed : multiply)(&p);
+    for (size_t i = 0; i < rows * p.columns; i++) {
+        out->v[i] *= scale;
+        out->e[i] = fabs(scale) * (out->e[i] + gamma * p.size[i]);
     }
-    crs__free(size);
+    crs__free(p.zeros);
     return CRS_OK;
 }
 

@@ -33,8 +33,8 @@ double crs__mat_gamma(size_t steps, double u);
 double crs__mat_e(const crs__mat *mat, size_t i);
 
 /*
- * out = scale op(a) op(b), op(x) being x or its transpose; only the first `columns` columns of
- * it. Shapes must fit. Errors: CRS_ENOMEM.
+ * out = scale op(a) op(b), op(x) being x or its transpose, at most one of them; only the first
+ * `columns` columns of it. Shapes must fit. Errors: CRS_ENOMEM.
  */
 crs_status crs__mat_product(double scale, int transpose_a, const crs__mat *a, int transpose_b,
                             const crs__mat *b, double u, size_t columns, crs__mat *out);

@@ -91,9 +91,7 @@ crs_status crs__compute_node(crs__case *c, crs__ref ref)
     crs__memo *memo = &node->memo[0];
     int plain = node->accepted.slip == right.slip;
     crs_status status;
-    if (node->source != NULL || (ref.kind == CRS__DA && ref.layer == 0)) /* which nobody reads */
-        return CRS_OK;
-    if (plain && is_known(c, ref, memo))
+    if (node->source != NULL || (plain && is_known(c, ref, memo)))
         return CRS_OK;
     crs__mat_release(&node->computed);
     memo->is_set = node->has_computed = 0;

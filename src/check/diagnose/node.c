@@ -97,7 +97,8 @@ void crs__make_flow(crs__case *c)
             if (c->has_bn[l] || i == 0 || i >= 4)
                 put(refs, &n, backward[i], l);
         }
-    put(refs, &n, CRS__DA, 0);
+    if (crs__is_given(c, CRS__DA, 0)) /* nothing follows from it */
+        put(refs, &n, CRS__DA, 0);
     for (size_t l = 1; l <= c->n_layers; l++)
         for (size_t i = 0; i < sizeof step / sizeof *step; i++)
             put(refs, &n, step[i], l);

@@ -375,13 +375,11 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
 
 crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err)
 {
-    /* columns of dW for a first look, where there are thousands */
-    enum { FIRST_LOOK = 64 };
     size_t all = c->columns, hidden = c->has_output ? c->n_layers - 1 : c->n_layers;
     size_t wrong = 0, unsettled = 0;
     crs_status status = CRS_OK;
     c->u = crs__roundoff(c);
-    c->columns = all < FIRST_LOOK ? all : FIRST_LOOK;
+    c->columns = all < CRS__FIRST_LOOK ? all : CRS__FIRST_LOOK;
     for (size_t l = 1; status == CRS_OK && l <= hidden; l++) {
         status = crs__compute_all(c, CRS__Z);
         if (status == CRS_OK)

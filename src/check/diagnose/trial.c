@@ -113,19 +113,36 @@ static crs_status refresh(crs__case *c, dirt *d, crs__ref ref, const crs__varian
     return CRS_OK;
 }
 
+/* Does the formula give the given node? Most that do not show it in the first columns. */
+static crs_status look(crs__case *c, const crs__standing *standing, crs__ref ref,
+                       const crs__variant *variant, int must_tell, int *out)
+{
+    size_t all = c->columns;
+    crs_status status = CRS_OK;
+    *out = 1;
+    for (int first = ref.kind == CRS__DW && all > CRS__FIRST_LOOK; first >= 0 && *out; first--) {
+        crs__mat computed;
+        c->columns = first ? CRS__FIRST_LOOK : all;
+        status = crs__compute(c, ref, variant, &computed);
+        c->columns = all;
+        if (status != CRS_OK)
+            return status;
+        *out = fits(c, standing, ref, &computed, must_tell);
+        crs__mat_release(&computed);
+    }
+    return status;
+}
+
 /* A given node that follows from what differs, or is tried itself. 0: the trial has failed. */
 static crs_status judge(crs__case *c, crs__standing *standing, crs__ref goal, crs__ref ref,
                         const crs__variant *variant, int must_tell, crs__trial *out, int *go_on)
 {
     int was_right, now;
-    crs__mat computed;
-    crs_status status = crs__compute(c, ref, variant, &computed);
+    crs_status status = look(c, standing, ref, variant, must_tell, &now);
     if (status != CRS_OK) {
         *go_on = !same_ref(ref, goal) && status == CRS_ENOENT;
         return status == CRS_ENOENT ? CRS_OK : status;
     }
-    now = fits(c, standing, ref, &computed, must_tell);
-    crs__mat_release(&computed);
     if (same_ref(ref, goal)) {
         out->explains = now;
         out->fixed += (size_t)now;
