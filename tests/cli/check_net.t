@@ -246,5 +246,5 @@ $ crease check nte
 2> crease check: cannot check 'nte', did you mean 'net'? (try `crease check --help`)
 exit 2
 $ crease check
-2> crease check: check what? net (try `crease check --help`)
+2> crease check: check what? rule, net or grads (try `crease check --help`)
 exit 2

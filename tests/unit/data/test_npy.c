@@ -239,8 +239,8 @@ static void test_npy__elements_that_are_no_numbers(void **state)
     static const struct {
         const char *descr, *text;
     } cases[] = {
-        {"'|O'", "a.npy (dtype '|O') holds Python objects: to read them is to run code from the "
-                 "file, so save arrays of numbers alone"},
+        {"'|O'", "a.npy (dtype '|O') holds Python objects (a dict?): to read them is to run code "
+                 "from the file, so save arrays of numbers alone, and a dict of them as **dict"},
         {"'<U5'", "a.npy (dtype '<U5') holds text; save arrays of numbers alone"},
         {"'|S5'", "a.npy (dtype '|S5') holds text; save arrays of numbers alone"},
         {"'<c16'", "a.npy (dtype '<c16') holds complex numbers, of which a net has none"},
