@@ -53,8 +53,10 @@ endif()
 target_compile_definitions(crease_flags INTERFACE CRS_HAVE_X86_KERNELS=${CRS_HAVE_X86_KERNELS})
 
 # Sources that read, explain and draw, and those among them that work on every number.
-set(CRS_SMALL_SOURCES "/src/(rule|compare|plot|check/diagnose)/|/src/check/[a-z_]*explain\\.c$")
-set(CRS_FAST_SOURCES "/(rule/program|plot/contour|diagnose/(mat|compare|units|derivative))\\.c$")
+set(CRS_SMALL_SOURCES
+  "/src/(rule|compare|plot|data|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
+set(CRS_FAST_SOURCES
+  "/(rule/program|plot/contour|data/(csv|csv_line|lines|number)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
 
 set(layers "${CMAKE_SOURCE_DIR}/tools/layers.txt")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${layers}")
