@@ -178,6 +178,8 @@ static exit_status diagnose(job *j, const char *path)
 {
     crs_error err;
     struct stat info;
+    if (strcmp(path, "-") == 0)
+        return fail(EXIT_INPUT, NAME, "standard input is not read: give the file's name");
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
         return fail(EXIT_INPUT, NAME, "%s: is a %s; expected a file", path,
                     S_ISDIR(info.st_mode)    ? "folder"

@@ -36,8 +36,17 @@ size_t check_grads_count(const crs_diagnosis *found, crs_array_verdict verdict);
 /* One sentence on what came of it. */
 void check_grads_summary(const grads_check *c, char *text, size_t size);
 
+/* ", layer 1", ", layers 3, 2 and 1", or nothing. */
+void check_grads_layers(const crs_diagnosis_bug *bug, char *text, size_t size);
+
+/*
+ * The names of all arrays that share array i's reason, where i is the first of them. False: it
+ * has none, or it was said of one before it.
+ */
+bool check_grads_reason(const crs_diagnosis *found, size_t i, char *names, size_t size);
+
 /* A name that the user may have meant by an array's that was not understood, or NULL. */
-const char *check_grads_suggest(const crs_diagnosis *found, const char *unused);
+const char *check_grads_suggest(const grads_check *c, const char *unused);
 
 /* The table: heading i of a column (NULL past the last one), and its cell of an array. */
 const char *check_grads_heading(size_t i);

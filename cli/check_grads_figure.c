@@ -15,6 +15,7 @@
 #define MAX_POINTS 1500
 
 #define COLUMN_WIDTH 250.0
+#define LONE_COLUMN_WIDTH 420.0 /* the legend is to fit beside it */
 
 struct grads_figure {
     const grads_check *c;
@@ -285,8 +286,9 @@ static crs_status add_maps(grads_figure *f)
         f->levels[i] = (2 * (double)i + 1) / N_LEVELS - 1;
     (void)snprintf(f->subtitle, sizeof f->subtitle, "%zu x %zu", map->rows, map->columns);
     if (map->block_rows > 1 || map->block_columns > 1)
-        (void)snprintf(f->subtitle, sizeof f->subtitle, "%zu x %zu, a cell: the worst of %zu x %zu",
-                       map->rows, map->columns, map->block_rows, map->block_columns);
+        (void)snprintf(f->subtitle, sizeof f->subtitle,
+                       "%zu x %zu, each cell the largest of %zu x %zu", map->rows, map->columns,
+                       map->block_rows, map->block_columns);
     name_axes(f);
     for (size_t k = 0; k < n_maps; k++)
         describe_map(f, k, &f->panels[f->figure.n_panels++]);
@@ -316,6 +318,8 @@ crs_status grads_figure_create(const grads_check *c, grads_figure **out)
     status = add_scatter(f);
     if (status != CRS_ENOMEM)
         status = add_maps(f);
+    if (f->figure.n_panels == 1)
+        f->figure.column_width = LONE_COLUMN_WIDTH;
     if (status == CRS_ENOMEM || f->figure.n_panels == 0) {
         grads_figure_destroy(f);
         return status;

@@ -22,7 +22,7 @@ static void put_also(html_page *p, const crs_diagnosis_bug *bug)
 {
     if (bug->n_also == 0)
         return;
-    html_put(p, "<p>Other bugs would make the same arrays:</p>\n<dl>");
+    html_put(p, "<p>These would make the same arrays; your code tells which it is:</p>\n<dl>");
     for (size_t i = 0; i < bug->n_also; i++) {
         html_put(p, "<dt><code>");
         html_text(p, bug->also[i].id);
@@ -35,12 +35,11 @@ static void put_also(html_page *p, const crs_diagnosis_bug *bug)
 
 static void put_bug(html_page *p, const crs_diagnosis_bug *bug)
 {
-    char layer[48] = "";
-    if (bug->layer > 0)
-        (void)snprintf(layer, sizeof layer, ", layer %zu", bug->layer);
+    char layers[256];
+    check_grads_layers(bug, layers, sizeof layers);
     html_put(p, "<h2 class=\"wrong\">");
     html_text(p, bug->array);
-    html_text(p, layer);
+    html_text(p, layers);
     html_put(p, ": ");
     html_text(p, bug->id);
     html_put(p, "</h2>\n");
@@ -84,13 +83,13 @@ static void put_reasons(html_page *p, const crs_diagnosis *found)
 {
     html_put(p, "<dl>");
     for (size_t i = 0; i < found->n_arrays; i++) {
-        const crs_diagnosis_array *array = &found->arrays[i];
-        if (array->verdict == CRS_ARRAY_NOT_GIVEN || array->reason[0] == '\0')
+        char names[1024];
+        if (!check_grads_reason(found, i, names, sizeof names))
             continue;
         html_put(p, "<dt>");
-        html_text(p, array->name);
+        html_text(p, names);
         html_put(p, "</dt><dd>");
-        html_text(p, array->reason);
+        html_text(p, found->arrays[i].reason);
         html_put(p, "</dd>");
     }
     html_put(p, "</dl>\n");
@@ -129,7 +128,7 @@ static void put_notes(html_page *p, const grads_check *c)
         return;
     html_put(p, "<h2>Not used</h2>\n<dl>");
     for (size_t i = 0; i < found->n_unused; i++) {
-        const char *meant = check_grads_suggest(found, found->unused[i]);
+        const char *meant = check_grads_suggest(c, found->unused[i]);
         html_put(p, "<dt><code>");
         html_text(p, found->unused[i]);
         html_put(p, "</code></dt><dd>not understood");

@@ -120,13 +120,14 @@ static json_t *findings_json(const crs_diagnosis *found)
     return list;
 }
 
-static json_t *unused_json(const crs_diagnosis *found)
+static json_t *unused_json(const grads_check *c)
 {
+    const crs_diagnosis *found = c->found;
     json_t *list = json_array();
     for (size_t i = 0; i < found->n_unused; i++)
         (void)json_array_append_new(
             list, json_pack("{s:o, s:o}", "name", json_text(found->unused[i]), "did_you_mean",
-                            json_text(check_grads_suggest(found, found->unused[i]))));
+                            json_text(check_grads_suggest(c, found->unused[i]))));
     return list;
 }
 
@@ -146,7 +147,6 @@ json_t *check_grads_json(const grads_check *c, const char *report_path)
         has_bug ? bug_json(&found->bugs[0]) : json_null(), "counterexample",
         has_bug ? counterexample_json(&found->bugs[0]) : json_null(), "also_possible",
         has_bug ? also_json(&found->bugs[0]) : json_array(), "bugs", bugs_json(found), "findings",
-        findings_json(found), "unused", unused_json(found), "skipped",
-        json_text(c->arrays->skipped), "report", json_text(report_path), "seconds", c->seconds,
-        "command", json_text(c->command));
+        findings_json(found), "unused", unused_json(c), "skipped", json_text(c->arrays->skipped),
+        "report", json_text(report_path), "seconds", c->seconds, "command", json_text(c->command));
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* Columns of what stands before a sentence. */
 #define LABEL 9
@@ -45,16 +46,15 @@ void check_grads_summary(const grads_check *c, char *text, size_t size)
     size_t right = check_grads_count(found, CRS_ARRAY_MATCH) + kinks;
     size_t undecided = check_grads_count(found, CRS_ARRAY_UNDECIDED), at;
     char number[32];
-    format_arrays(right + wrong, number, sizeof number);
+    format_arrays(wrong > 0 ? right + wrong : right, number, sizeof number);
     if (wrong > 0)
-        at =
-            (size_t)snprintf(text, size,
-                             "Something is wrong: of %s that could be checked, %zu %s not follow "
-                             "from those before %s.",
-                             number, wrong, wrong == 1 ? "does" : "do", wrong == 1 ? "it" : "them");
-    else if (right > 0)
         at = (size_t)snprintf(text, size,
-                              "Nothing is wrong: %s could be checked, and %s from those before it.",
+                              "Something is wrong: of %s that could be checked, %zu %s not what %s "
+                              "should be.",
+                              number, wrong, wrong == 1 ? "is" : "are", wrong == 1 ? "it" : "they");
+    else if (right > 0)
+        at = (size_t)snprintf(text, size, "%s: %s could be checked, and %s from those before it.",
+                              undecided > 0 ? "Nothing wrong was found" : "Nothing is wrong",
                               number, right == 1 ? "follows" : "each follows");
     else
         at = (size_t)snprintf(text, size, "No array could be checked.");
@@ -67,13 +67,35 @@ void check_grads_summary(const grads_check *c, char *text, size_t size)
         (void)snprintf(text + at, size - at, " %zu could not be decided.", undecided);
 }
 
-const char *check_grads_suggest(const crs_diagnosis *found, const char *unused)
+/* Is `word`, whatever its case, one of those that underscores part in `name`? */
+static bool has_word(const char *name, const char *word)
 {
+    size_t length = strlen(word);
+    for (const char *at = name; at != NULL; at = strchr(at, '_')) {
+        at += at != name;
+        if (strcspn(at, "_") == length && strncasecmp(at, word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *check_grads_suggest(const grads_check *c, const char *unused)
+{
+    static const char *const data[] = {"X", "Y"};
+    const crs_diagnosis *found = c->found;
     suggestion s;
+    for (size_t i = 0; i < sizeof data / sizeof data[0]; i++) {
+        if (has_word(unused, data[i]) && crs_arrays_find(c->arrays, data[i]) == NULL)
+            return data[i]; /* train_x */
+    }
     suggest_begin(&s, unused);
     for (size_t i = 0; i < found->n_arrays; i++) {
-        if (found->arrays[i].verdict == CRS_ARRAY_NOT_GIVEN)
-            suggest_consider(&s, found->arrays[i].name);
+        const crs_diagnosis_array *array = &found->arrays[i];
+        if (array->verdict != CRS_ARRAY_NOT_GIVEN)
+            continue;
+        if (has_word(unused, array->name)) /* my_dW1 */
+            return array->name;
+        suggest_consider(&s, array->name);
     }
     return s.best;
 }
@@ -93,10 +115,17 @@ const char *check_grads_heading(size_t i)
     return i < N_COLUMNS ? headings[i] : NULL;
 }
 
+/* A shape that no right array has: there is nothing to compare it with. */
+static bool has_odd_shape(const crs_diagnosis_array *array)
+{
+    return array->verdict == CRS_ARRAY_MISMATCH && array->n_wrong == 0;
+}
+
 /* An error is a share, and only its size is of interest. */
 static void format_error(const crs_diagnosis_array *array, char *text, size_t size)
 {
-    if (array->verdict == CRS_ARRAY_UNDECIDED || array->verdict == CRS_ARRAY_NOT_GIVEN)
+    if (array->verdict == CRS_ARRAY_UNDECIDED || array->verdict == CRS_ARRAY_NOT_GIVEN ||
+        has_odd_shape(array))
         (void)snprintf(text, size, "-");
     else
         (void)snprintf(text, size, array->error == 0 ? "0" : "%.1e", array->error);
@@ -121,6 +150,8 @@ void check_grads_cell(const crs_diagnosis_array *array, size_t i, char *text, si
         crs_format_count(array->n, n, sizeof n);
         if (array->n_wrong > 0)
             (void)snprintf(text, size, "%s of %s", wrong, n);
+        else if (has_odd_shape(array))
+            (void)snprintf(text, size, "its shape");
         break;
     case FROM:
         (void)snprintf(text, size, array->given_upstream ? "given arrays" : "computed ones");
@@ -207,20 +238,45 @@ static void print_labelled(const char *label, const char *text)
     }
 }
 
-static void print_reasons(const crs_diagnosis *found)
+static bool has_reason(const crs_diagnosis_array *array)
 {
-    for (size_t k = 0; k < found->n_arrays; k++) {
-        char text[384];
-        const crs_diagnosis_array *array = &found->arrays[k];
-        if (!is_listed(array) || array->reason[0] == '\0')
+    return is_listed(array) && array->reason[0] != '\0';
+}
+
+bool check_grads_reason(const crs_diagnosis *found, size_t i, char *names, size_t size)
+{
+    const crs_diagnosis_array *array = &found->arrays[i];
+    size_t at = 0;
+    if (!has_reason(array))
+        return false;
+    for (size_t k = 0; k < found->n_arrays && at < size; k++) {
+        if (!has_reason(&found->arrays[k]) || strcmp(found->arrays[k].reason, array->reason) != 0)
             continue;
-        (void)snprintf(text, sizeof text, "%s: %s", array->name, array->reason);
-        print_labelled(array->verdict == CRS_ARRAY_UNDECIDED ? "open" : "where", text);
+        if (k < i)
+            return false; /* said there */
+        at += (size_t)snprintf(names + at, size - at, "%s%s", at > 0 ? ", " : "",
+                               found->arrays[k].name);
+    }
+    return true;
+}
+
+static void print_reasons(const crs_diagnosis *found, crs_array_verdict verdict, const char *label)
+{
+    char names[1024], text[sizeof names + sizeof found->arrays->reason + 2];
+    bool is_first = true;
+    for (size_t k = 0; k < found->n_arrays; k++) {
+        if (found->arrays[k].verdict != verdict ||
+            !check_grads_reason(found, k, names, sizeof names))
+            continue;
+        if (is_first)
+            (void)putchar('\n');
+        is_first = false;
+        (void)snprintf(text, sizeof text, "%s: %s", names, found->arrays[k].reason);
+        print_labelled(label, text);
     }
 }
 
-/* "layer 1", "layers 1, 2 and 3", or nothing. */
-static void format_layers(const crs_diagnosis_bug *bug, char *text, size_t size)
+void check_grads_layers(const crs_diagnosis_bug *bug, char *text, size_t size)
 {
     size_t at = 0;
     text[0] = '\0';
@@ -240,7 +296,7 @@ static void format_layers(const crs_diagnosis_bug *bug, char *text, size_t size)
 static void print_bug(const crs_diagnosis_bug *bug, bool is_first)
 {
     char text[sizeof bug->sentence], layers[256];
-    format_layers(bug, layers, sizeof layers);
+    check_grads_layers(bug, layers, sizeof layers);
     (void)snprintf(text, sizeof text, "%s%s: %s", bug->array, layers, bug->id);
     (void)putchar('\n');
     print_labelled(is_first ? "wrong" : "then", text);
@@ -257,6 +313,8 @@ static void print_bug(const crs_diagnosis_bug *bug, bool is_first)
         (void)snprintf(text, sizeof text, "%s: %s", bug->also[i].id, bug->also[i].why);
         print_labelled(i == 0 ? "or" : "", text);
     }
+    if (bug->n_also > 0)
+        print_labelled("", "Your arrays fit each of these; your code tells which it is.");
 }
 
 static void print_findings(const crs_diagnosis *found)
@@ -274,7 +332,7 @@ static void print_unused(const grads_check *c)
     char text[2048];
     size_t at = 0;
     for (size_t i = 0; i < found->n_unused && at < sizeof text; i++) {
-        const char *meant = check_grads_suggest(found, found->unused[i]);
+        const char *meant = check_grads_suggest(c, found->unused[i]);
         at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i == 0 ? "" : ", ",
                                found->unused[i]);
         if (meant != NULL && at < sizeof text)
@@ -298,9 +356,11 @@ void check_grads_print(const grads_check *c)
     (void)putchar('\n');
     check_grads_summary(c, text, sizeof text);
     prose_print(text, 0);
-    print_reasons(found);
     for (size_t i = 0; i < found->n_bugs; i++)
         print_bug(&found->bugs[i], i == 0);
+    print_reasons(found, CRS_ARRAY_MISMATCH, "also");
+    print_reasons(found, CRS_ARRAY_KINK, "kink");
+    print_reasons(found, CRS_ARRAY_UNDECIDED, "open");
     print_findings(found);
     print_unused(c);
 }

@@ -133,7 +133,7 @@ typedef struct crs_diagnosis_array {
 /* A bug that gives the same arrays. */
 typedef struct crs_diagnosis_also {
     char id[40];
-    char why[200]; /* what it would be, and what would tell them apart */
+    char why[384]; /* what it would be, and what would tell them apart */
 } crs_diagnosis_also;
 
 typedef struct crs_diagnosis_bug {
@@ -144,11 +144,11 @@ typedef struct crs_diagnosis_bug {
     size_t layers[CRS_DIAGNOSE_MAX_LAYERS]; /* in the order of the walk */
     double explains;     /* share of the wrong elements that the bug's formula gives */
     char sentence[1536]; /* what is wrong, where, why it matters, what to write instead */
-    char line[256];      /* the line of code as it should be; empty for "unknown" */
+    char line[384];      /* the line of code as it should be; empty for "unknown" */
     /* one input that shows it */
     int has_counterexample;
     struct {
-        char text[256]; /* "unit 3, sample 17: Z1 = -0.31, ..." */
+        char text[384]; /* "unit 3, sample 17: Z1 = -0.31, ..." */
         size_t unit, sample;
         double z, a;     /* NaN where they have no meaning */
         double upstream; /* what arrives from above; NaN */

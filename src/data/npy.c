@@ -76,8 +76,8 @@ static const char *refused_kind(char kind)
 {
     switch (kind) {
     case 'O':
-        return "holds Python objects: to read them is to run code from the file, so save arrays "
-               "of numbers alone";
+        return "holds Python objects (a dict?): to read them is to run code from the file, so save "
+               "arrays of numbers alone, and a dict of them as **dict";
     case 'U':
     case 'S':
     case 'a':

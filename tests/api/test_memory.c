@@ -11,6 +11,7 @@
 
 #include <crease/arrays.h>
 #include <crease/data.h>
+#include <crease/diagnose.h>
 #include <crease/gradcheck.h>
 #include <crease/net.h>
 #include <crease/plot.h>
@@ -293,6 +294,53 @@ static crs_status check_function(crs_error *err)
     return status;
 }
 
+/* ---- diagnosis ------------------------------------------------------------------ */
+
+static const crs_arrays *diagnosed;
+
+static crs_status diagnose(crs_error *err)
+{
+    crs_diagnosis found;
+    crs_status status = crs_diagnose_run(diagnosed, NULL, err, &found);
+    if (status != CRS_OK)
+        assert_null(found.arrays);
+    crs_diagnosis_release(&found);
+    return status;
+}
+
+/* A relu layer of four units with A >= 0, an L2 term, and one array that nobody understands. */
+static void test_diagnose(void **state)
+{
+    static const double w[] = {1, -1, 0.5, 2}, x[] = {1, -2, 3, -0.5};
+    crs_arrays arrays = {0};
+    crs_error err;
+    double z[16], a[16], dw[4] = {0}, lambd = 0.1;
+    (void)state;
+    for (size_t i = 0; i < 16; i++) {
+        z[i] = w[i / 4] * x[i % 4];
+        a[i] = z[i] > 0 ? z[i] : 0;
+        dw[i / 4] += (double)i * x[i % 4] / 4 + lambd / 16 * w[i / 4];
+    }
+#define ADD(name, rows, cols, values) \
+    assert_int_equal(                 \
+        crs_arrays_add(&arrays, name, CRS_F64, 2, (size_t[]){rows, cols}, values, &err), CRS_OK)
+    ADD("X", 1, 4, x);
+    ADD("W1", 4, 1, w);
+    ADD("Z1", 4, 4, z);
+    ADD("A1", 4, 4, a);
+    for (size_t i = 0; i < 16; i++)
+        z[i] = (double)i;
+    ADD("dA1", 4, 4, z);
+    ADD("dZ1", 4, 4, z);
+    ADD("dW1", 4, 1, dw);
+    ADD("lambd", 1, 1, &lambd);
+    ADD("weather", 1, 4, x);
+#undef ADD
+    diagnosed = &arrays;
+    exhaust(diagnose);
+    crs_arrays_release(&arrays);
+}
+
 static void test_gradcheck(void **state)
 {
     crs_dataset data;
@@ -373,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_rule_parse),
         cmocka_unit_test(test_net_create),
         cmocka_unit_test(test_train_and_evaluate),
+        cmocka_unit_test(test_diagnose),
         cmocka_unit_test(test_gradcheck),
         cmocka_unit_test(test_plot__every_format),
     };

@@ -42,6 +42,12 @@ $ make_arrays few few.npz; crease check grads few.npz --act relu >answer; echo $
 > 1
 >   dW1    mismatch  5
 > wrong    dW1, layer 1: mask-always-true
+$ tr '\n' ' ' <answer | tr -s ' ' | grep -oE 'example unit [0-9]+, sample|dZ1 comes out as|; so dW1'
+> example unit 2, sample
+> dZ1 comes out as
+> ; so dW1
+$ grep '^also ' answer
+> also     db1: wrong only because dZ1 is
 
 # Names that nobody knows.
 $ make_arrays names names.npz; crease check grads names.npz | grep '^unused'
@@ -165,11 +171,14 @@ exit 2
 $ head -c 1000 mask.npz >torn.npz; crease check grads torn.npz
 2> crease check grads: torn.npz: is torn or damaged: its table of contents cannot be read (libzip: Not a zip archive)
 exit 2
+$ crease check grads - <mask.npz
+2> crease check grads: standard input is not read: give the file's name
+exit 2
 $ make_arrays nan nan.npz; crease check grads nan.npz
 2> crease check grads: nan.npz: X[1, 17] is NaN, expected a number
 exit 2
 $ printf '\223NUMPY\1\0\70\0%s' "{'descr': '|O', 'fortran_order': False, 'shape': (), }  " >objects.npy; crease check grads objects.npy
-2> crease check grads: objects.npy (dtype '|O') holds Python objects: to read them is to run code from the file, so save arrays of numbers alone
+2> crease check grads: objects.npy (dtype '|O') holds Python objects (a dict?): to read them is to run code from the file, so save arrays of numbers alone, and a dict of them as **dict
 exit 2
 $ printf '\200\4\225' >model.pkl; crease check grads model.pkl
 2> crease check grads: model.pkl: is a Python pickle, and to read it is to run code from it; save with np.savez

@@ -269,6 +269,25 @@ static int comes_to_nothing(const run *wrong, const trace *t)
     return 0;
 }
 
+/* 1 if the other layer's mask is 1 where it matters: what is saved is that of a missing mask. */
+static int is_missing_mask(const run *wrong, const saving *v)
+{
+    plant missing = *wrong->p;
+    run without = {wrong->s, &missing, wrong->memory, {{{0}}}};
+    size_t used = wrong->memory->used;
+    int same = 1;
+    missing.bug = BUG_DROPOUT_MASK;
+    learner_share(&without, wrong);
+    learner_step(&without);
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            same = same && (!v->kept[k][l] ||
+                            difference(&without, without.at[k][l], wrong->at[k][l]) <= CLEAR);
+    }
+    wrong->memory->used = used;
+    return same;
+}
+
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
 {
     uint64_t sites = bug_sites(wrong);
@@ -278,6 +297,8 @@ void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
         if (!(wrong->p->layers >> l & 1))
             continue;
         if (wrong->p->bug == BUG_REPLACED_AT_KINK && !outside_the_slopes(wrong, l))
+            continue;
+        if (wrong->p->bug == BUG_DROPOUT_WRONG_D && is_missing_mask(wrong, v))
             continue;
         /* each site on its own: cost and gradient may both be spoilt, one after the other */
         for (size_t k = 0; k < KIND_COUNT; k++) {

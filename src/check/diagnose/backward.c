@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What of the cost's factor is not in dZ already. */
-static double weight_factor(const crs__case *c)
+double crs__weight_factor(const crs__case *c)
 {
     double total = c->ways.kappa / (c->ways.is_sum ? 1 : (double)c->m);
     return total / c->ways.dz_factor;
@@ -45,13 +44,32 @@ static crs_status updated_weight(const crs__case *c, size_t l, crs__mat *out)
     return crs__compute(c, ref, &right, out);
 }
 
+/* out *= g'(z): what dA is once dZ was made of it in place */
+static crs_status times_slopes(const crs__case *c, size_t l, crs__mat *out)
+{
+    const crs__mat *z = crs__true_z(c, l);
+    if (z == NULL || z->rows != out->rows || z->cols != out->cols || l == 0) {
+        crs__mat_release(out);
+        return CRS_ENOENT;
+    }
+    for (size_t i = 0; i < out->rows * out->cols; i++) {
+        crs__number slope = crs__unit_slope(&c->acts[l], z->v[i], crs__mat_e(z, i), c->u);
+        double da = out->v[i];
+        out->v[i] = da * slope.v;
+        out->e[i] =
+            fabs(da) * slope.e + out->e[i] * (fabs(slope.v) + slope.e) + 3 * c->u * fabs(out->v[i]);
+    }
+    return CRS_OK;
+}
+
 static crs_status compute_da(const crs__case *c, size_t l, const crs__variant *variant,
                              crs__mat *out)
 {
     const crs__mat *w = crs__get(c, CRS__W, l + 1);
     crs__mat updated = {0};
     crs_status status;
-    int dropout = crs__is_given(c, CRS__D, l) && !c->ways.dropout_in_dz;
+    int dropout = crs__is_given(c, CRS__D, l) && !c->ways.dropout_in_dz, is_factor;
+    double factor = crs__slip_factor(c, variant, &is_factor);
     if (dropout && isnan(c->ways.keep_factor[l]))
         return CRS_ENOENT;
     switch (variant->slip) {
@@ -82,16 +100,17 @@ static crs_status compute_da(const crs__case *c, size_t l, const crs__variant *v
             return CRS_ENOENT;
         status = through(c, l, w, 1, out);
         break;
-    default: {
-        int is_factor;
-        (void)crs__slip_factor(c, variant, &is_factor);
-        if (variant->slip != CRS__RIGHT && !is_factor)
+    default:
+        if (variant->slip != CRS__RIGHT && variant->slip != CRS__DA_IS_DZ && !is_factor)
             return CRS_ENOENT;
         status = through(c, l, w, 1, out);
     }
-    }
     if (status == CRS_OK)
         apply_dropout(c, l, variant->slip, out);
+    if (status == CRS_OK && variant->slip == CRS__DA_IS_DZ)
+        status = times_slopes(c, l, out);
+    if (status == CRS_OK && is_factor)
+        crs__mat_scale(out, factor, c->u);
     return status;
 }
 
@@ -102,7 +121,7 @@ static crs_status outer(const crs__case *c, size_t l, const crs__mat *input, crs
     const crs__mat *dz = crs__get(c, CRS__DZ, l);
     if (dz == NULL || input == NULL || dz->cols != input->cols || input->rows != c->widths[l - 1])
         return CRS_ENOENT;
-    return crs__mat_product(weight_factor(c), 0, dz, 1, input, c->u, c->columns, out);
+    return crs__mat_product(crs__weight_factor(c), 0, dz, 1, input, c->u, c->columns, out);
 }
 
 /* The L2 term as the slip has it. */
@@ -194,7 +213,7 @@ static crs_status compute_db(const crs__case *c, size_t l, const crs__variant *v
                              crs__mat *out)
 {
     const crs__mat *dz = crs__get(c, CRS__DZ, l), *b = crs__get(c, CRS__B, l);
-    double factor = weight_factor(c);
+    double factor = crs__weight_factor(c);
     crs_status status;
     int is_factor;
     (void)crs__slip_factor(c, variant, &is_factor);

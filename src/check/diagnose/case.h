@@ -118,6 +118,7 @@ typedef enum crs__slip {
     CRS__W_UPDATED,
     CRS__MASK_MISSING,
     CRS__SCALE_MISSING,
+    CRS__DA_IS_DZ, /* dZ was made of it in place: no bug, and taken as not saved */
     /* dW, db */
     CRS__L2_MISSING,
     CRS__L2_NOT_AVERAGED,
@@ -151,6 +152,28 @@ typedef struct crs__ref {
     size_t layer;
 } crs__ref;
 
+typedef struct crs__difference {
+    size_t n_wrong, n; /* elements beyond both bounds, of how many compared */
+    size_t worst;      /* the element that is off by the most, in given's order */
+    double error;      /* largest difference over the largest computed */
+    double excess;     /* of the worst: difference over bound */
+    int shape;         /* shapes differ: nothing was compared */
+} crs__difference;
+
+/* What a node follows from, as far as that may change: memo.c. */
+typedef struct crs__key {
+    size_t n;
+    double item[32];
+} crs__key;
+
+typedef struct crs__memo {
+    int is_set;
+    crs__key key;
+    size_t serial;              /* of the matrix, among all that were computed */
+    crs_status status;          /* of a given node: */
+    crs__difference difference; /* how it differs */
+} crs__memo;
+
 typedef struct crs__node {
     const crs_array *source; /* NULL: not given */
     int transposed;          /* the file has it the other way round */
@@ -161,6 +184,7 @@ typedef struct crs__node {
     crs__mat trial; /* what a hypothesis gives instead */
     int has_trial;
     crs__variant accepted; /* how its author computes it, if it is not given */
+    crs__memo memo[2];     /* of a given one for both right routes */
 } crs__node;
 
 /* What a velocity is. */
@@ -206,7 +230,9 @@ typedef struct crs__case {
     int has_output; /* the last layer is one: there is a Y, or a cost */
     int cost_assumed;
     int output_assumed;
-    int l2_inferred; /* lambd was found in the gradient */
+    int l2_inferred;  /* lambd was found in the gradient */
+    double undone_lr; /* W and b were saved after a step of this lr, and are before it; or NaN */
+    const crs_array *overwritten[CRS__LAYERS + 1]; /* the dA of a layer that was saved as its dZ */
     int has_bn[CRS__LAYERS + 1];
     int z_overwritten[CRS__LAYERS + 1]; /* the given Z is A; `computed` holds what it was */
     crs__ways ways;
@@ -214,6 +240,7 @@ typedef struct crs__case {
     double keep_prob[CRS__LAYERS + 1], lambd, lr, momentum, beta1, beta2, epsilon, t;
     crs__optimizer optimizer;
     size_t columns; /* of dW that are computed: all, or a few for a first look */
+    size_t serial;  /* of the matrix that was computed last */
     crs__node nodes[CRS__KINDS][CRS__LAYERS + 1];
     size_t n_flow;
     crs__ref flow[CRS__FLOW]; /* nodes that are computed, in the order of the data flow */
@@ -248,8 +275,23 @@ crs__kind crs__derivative(const crs__case *c, size_t layer);
 const char *crs__kind_name(crs__kind kind);
 void crs__node_name(const crs__case *c, crs__ref ref, char *text, size_t size);
 
+/* What of the cost's factor is not in dZ already, and so in dW and db. */
+double crs__weight_factor(const crs__case *c);
+
 /* Compute every node that is not given, from `from` on; what cannot be is left out. */
 crs_status crs__compute_all(crs__case *c, crs__kind from);
+
+/* The same of one node; those before it are computed. */
+crs_status crs__compute_node(crs__case *c, crs__ref ref);
+
+/*
+ * How a given node differs from what one of the right routes gives. CRS_ENOENT as crs__compute;
+ * not while a trial lasts.
+ */
+crs_status crs__check(crs__case *c, crs__ref ref, crs__slip route, crs__difference *out);
+
+/* The shapes are read anew: nothing is known any more. */
+void crs__forget(crs__case *c);
 
 /*
  * One node by a formula. CRS_ENOENT: this one does not apply, or what it needs is not there.
@@ -302,14 +344,6 @@ crs__number crs__unit_slope(const crs_act *act, double z, double ez, double u);
 
 /* ---- comparing: compare.c ---- */
 
-typedef struct crs__difference {
-    size_t n_wrong, n; /* elements beyond both bounds, of how many compared */
-    size_t worst;      /* the element that is off by the most, in given's order */
-    double error;      /* largest difference over the largest computed */
-    double excess;     /* of the worst: difference over bound */
-    int shape;         /* shapes differ: nothing was compared */
-} crs__difference;
-
 /* How a given node differs from `computed`, which may have fewer columns. */
 void crs__compare(const crs__case *c, const crs__node *node, const crs__mat *computed,
                   crs__difference *out);
@@ -319,9 +353,12 @@ int crs__is_off(const crs__case *c, const crs__node *node, const crs__mat *compu
 
 /*
  * How wrong the given nodes from kind `from` to kind `to` are, 0 if all match: CRS__FLOW for
- * each that does not, and less the later the first of them comes.
+ * each that does not, and less the later the first of them comes. What is not given of these
+ * kinds is computed on the way. It stops once it is clear that *out is `least` or more; what
+ * comes later is left as it was.
  */
-crs_status crs__count_mismatches(crs__case *c, crs__kind from, crs__kind to, size_t *out);
+crs_status crs__count_mismatches(crs__case *c, crs__kind from, crs__kind to, size_t least,
+                                 size_t *out);
 
 /* ---- reading: names.c, shapes.c ---- */
 
@@ -340,7 +377,18 @@ size_t crs__orientations(crs__case *c, crs__orientation *fit, crs_error *err);
 /* Fill widths, m and the given matrices. */
 crs_status crs__lay_out(crs__case *c, const crs__orientation *o, crs_error *err);
 
+/* ---- mending: habits.c ---- */
+
+/*
+ * Parameters that were saved after the step that the gradients made are put back to what they
+ * were before it (undone_lr). After crs__lay_out. Errors: CRS_ENOMEM.
+ */
+crs_status crs__undo_habits(crs__case *c);
+
 /* ---- settling: settle.c, ways.c ---- */
+
+/* Of the coarsest number type among what was computed. */
+double crs__roundoff(const crs__case *c);
 
 /*
  * Find out acts, output, cost and ways from what is given, so that as much as possible of it
@@ -351,7 +399,10 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err);
 /* The ways alone, for the acts and output at hand; *mismatches counts backward's nodes. */
 crs_status crs__settle_ways(crs__case *c, size_t *mismatches);
 
-/* The shares of one way under which the fewest arrays are wrong, if that is fewer than *least. */
+/*
+ * The shares of one way under which the fewest arrays are wrong, if that is fewer than *least;
+ * with 1 it looks for those alone under which all are right. What is computed is not settled.
+ */
 crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *best, size_t *least);
 
 /* The same for a 2 or 1/n that comes later than usual: taken only if all is right then. */

@@ -8,12 +8,12 @@ static const crs__bug bugs[] = {
     /* ---- the derivative of an activation ---- */
     {{"mask-always-true", "A >= 0 on the output of a relu: true everywhere"},
      "the derivative of {act} is taken as 1 for every {Z}. That is what {A} >= 0 does: {A} is the "
-     "*output*, which is never negative, so the mask is 1 everywhere.",
+     "layer's output, which is never negative, so the mask is 1 everywhere.",
      "Units that are off get a gradient as if they were on, and the layer learns as if it were "
      "linear."},
     {{"leaky-slope0-output-test", "leaky ReLU with slope 0, tested on its output with >= 0"},
-     "the derivative is 1 for every {Z}: with a slope of 0 the output {A} is never negative, so "
-     "that a test of the output, {A} >= 0, is true everywhere. With a positive slope it would do.",
+     "the derivative is 1 for every {Z}: a leaky ReLU of slope 0 is a relu, its output {A} is never "
+     "negative, and {A} >= 0 is true everywhere. The test is right only for a positive slope.",
      "Units that are off get a gradient as if they were on."},
     {{"upstream-replaced", "dZ[Z > 0] = 1: the incoming gradient is overwritten, not multiplied"},
      "{dZ} holds the derivative of {act} itself and not its product with the incoming gradient: "
@@ -87,16 +87,17 @@ static const crs__bug bugs[] = {
      "up to 1, and not those of one sample over the classes.",
      "What a sample's prediction is depends on the other samples of its batch."},
     {{"softmax-twice", "probabilities are fed to a loss that applies softmax itself"},
-     "softmax is applied twice: probabilities go into a loss that takes them for logits.",
+     "softmax is applied twice: probabilities go into a loss that takes them for logits. Leave out "
+     "one: hand the loss the last z, or take a loss of probabilities.",
      "The probabilities that count lie close together (at most e / (e + K - 1) for the best), so "
      "that the cost cannot get small and the gradient fades."},
     {{"gradient-sign", "y - a for a - y"},
      "{at} has the opposite sign.",
      "Each step goes uphill: the cost rises."},
     {{"factor-two", "a factor of 2 or 1/2"},
-     "{at} is {v} times what it should be: the derivative of a square is taken with its 2 where "
-     "the cost has 1/2, or the other way round.",
-     "The direction is right and the step {v} times as long; a gradient check fails."},
+     "{at} is {v} times what it should be. It may be the 2 of a square's derivative, which goes "
+     "with a cost without 1/2; or a factor that was left in or out by mistake.",
+     "The direction is right and the step {v} times as long as it should be."},
     {{"loss-mismatch", "the gradient of another loss than the cost that is shown"},
      "the gradient is not that of the cost: it belongs to another loss.",
      "What is shown is not what is minimised, and may even rise."},
@@ -118,8 +119,8 @@ static const crs__bug bugs[] = {
      "the other a sum.",
      "Biases learn at another rate than weights."},
     {{"bias-wrong-axis", "db is summed over the units instead of the samples"},
-     "{db} is summed along the wrong axis: it has an element for each sample, and should have one "
-     "for each unit.",
+     "{db} is summed along the wrong axis, or over both: it should have one element for each unit, "
+     "the sum over the samples.",
      "Added to b by broadcasting it gives b a shape of its own, or a wrong value."},
     {{"bias-not-summed", "db keeps the batch axis, or is one sample's"},
      "{db} is not summed over the samples.",
@@ -149,7 +150,7 @@ static const crs__bug bugs[] = {
      "The cost cannot fall below the entropy of the labels."},
     /* ---- step, regulariser, layers ---- */
     {{"update-before-propagate", "W is updated before it is used to go back"},
-     "{at} is computed with the weights *after* the step: they were updated before the error was "
+     "{at} is computed with the weights as they are after the step: they were updated before the error was "
      "taken back through them.",
      "The gradient below is that of a net that never made these outputs."},
     {{"step-sign", "the gradient is added"},

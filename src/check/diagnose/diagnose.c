@@ -69,6 +69,9 @@ static crs_status begin_reading(crs__case *c, double lambd, crs_error *err)
     for (size_t l = 1; l <= c->n_layers; l++) {
         c->ways.keep_factor[l] = crs__is_given(c, CRS__D, l) ? NAN : 1;
         c->act_assumed[l] = 0;
+        if (c->overwritten[l] != NULL)
+            c->nodes[CRS__DA][l].source = c->overwritten[l];
+        c->overwritten[l] = NULL;
         c->act_settled[l] = options->n_acts > 0 && l <= hidden;
         crs_act_get(CRS_ACT_RELU, &c->acts[l]);
         if (c->act_settled[l])
@@ -108,6 +111,8 @@ static crs_status orient(crs__case *c, crs_error *err)
         if (status == CRS_OK)
             status = crs__lay_out(c, &fit[i], err);
         if (status == CRS_OK)
+            status = crs__undo_habits(c);
+        if (status == CRS_OK)
             status = crs__settle(c, &wrong, err);
         if (status != CRS_OK)
             break;
@@ -130,6 +135,8 @@ static crs_status orient(crs__case *c, crs_error *err)
     status = begin_reading(c, lambd, err);
     if (status == CRS_OK)
         status = crs__lay_out(c, &fit[best], err);
+    if (status == CRS_OK)
+        status = crs__undo_habits(c);
     return status == CRS_OK ? crs__settle(c, &wrong, err) : status;
 }
 
@@ -251,6 +258,31 @@ static crs_status fill_right(const crs__case *c, crs__ref ref, crs_diagnosis_arr
     return status;
 }
 
+/* The first input of `ref` that is not there; 0 if there is none. */
+static int first_missing(const crs__case *c, crs__ref ref, crs__ref *missing)
+{
+    crs__ref inputs[CRS__INPUTS];
+    size_t n = ref.layer == 0 && ref.kind == CRS__A ? 0 : crs__inputs(c, ref, inputs); /* X */
+    for (size_t i = 0; i < n; i++) {
+        *missing = inputs[i];
+        if (crs__get(c, inputs[i].kind, inputs[i].layer) == NULL)
+            return 1;
+    }
+    return 0;
+}
+
+/* "X was not saved": followed back to what nothing could be computed of. */
+static void say_missing(const crs__case *c, crs__ref ref, char *text, size_t size)
+{
+    crs__ref missing = ref;
+    char name[64] = "what it follows from";
+    for (size_t step = 0; step < CRS__FLOW && first_missing(c, ref, &missing); step++)
+        ref = missing;
+    if (crs__get(c, ref.kind, ref.layer) == NULL)
+        crs__node_name(c, ref, name, sizeof name);
+    (void)snprintf(text, size, "%s was not saved and cannot be computed", name);
+}
+
 static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__judgement *j,
                         crs_diagnosis_array *out)
 {
@@ -266,8 +298,7 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
                        "that were not saved: save Z, A and dZ too",
                        j->difference.error);
     else if (j->verdict == CRS_ARRAY_UNDECIDED)
-        (void)snprintf(out->reason, sizeof out->reason,
-                       "what it follows from was not saved and cannot be computed");
+        say_missing(c, j->ref, out->reason, sizeof out->reason);
     if (j->verdict == CRS_ARRAY_KINK)
         (void)snprintf(out->reason, sizeof out->reason,
                        "differs from the usual value only where z is exactly on a kink, within "
@@ -276,8 +307,8 @@ static void fill_reason(const crs__case *c, const crs__walk *walk, const crs__ju
         return;
     crs__node_name(c, fault->named ? fault->why.at : fault->first, name, sizeof name);
     (void)snprintf(out->reason, sizeof out->reason,
-                   fault->named ? "right for a wrong %s: it only follows from that"
-                                : "may follow from what is wrong in %s",
+                   fault->named ? "wrong only because %s is"
+                                : "perhaps wrong for the same reason as %s",
                    name);
 }
 

@@ -143,6 +143,23 @@ static crs_status find_twins(const crs__case *c, size_t l, crs_diagnosis *out)
                first, second, l);
 }
 
+/* Labels that an output between 0 and 1 can never reach. */
+static crs_status find_labels(const crs__case *c, crs_diagnosis *out)
+{
+    const crs__mat *y = crs__get(c, CRS__Y, 0);
+    if (y == NULL || !c->has_output || c->output == CRS_OUTPUT_LINEAR ||
+        c->output == CRS_OUTPUT_TANH)
+        return CRS_OK;
+    for (size_t i = 0; i < y->rows * y->cols; i++) {
+        if (y->v[i] < 0 || y->v[i] > 1)
+            return add(out, "labels-outside", c->n_layers,
+                       "There is a label %.6g, and the output, a %s, stays between 0 and 1: it can "
+                       "never get there. Number the classes 0 and 1, or take another output.",
+                       y->v[i], crs_output_name(c->output));
+    }
+    return CRS_OK;
+}
+
 static crs_status find_assumptions(const crs__case *c, crs_diagnosis *out)
 {
     crs_status status = CRS_OK;
@@ -161,6 +178,21 @@ static crs_status find_assumptions(const crs__case *c, crs_diagnosis *out)
                 "saved to tell. If your cost is cross-entropy, then this is the bug "
                 "output-derivative-extra: save the cost, or say --loss.",
                 crs_output_name(c->output));
+    if (status == CRS_OK && !isnan(c->undone_lr))
+        status = add(out, "saved-after-step", 0,
+                     "W and b were saved after the step: Z was made with W + lr dW and b + lr db, "
+                     "lr = %.6g. All was checked with those. Save before the update, and they need "
+                     "not be worked out.",
+                     c->undone_lr);
+    for (size_t l = 1; status == CRS_OK && l < c->n_layers; l++) {
+        if (c->overwritten[l] != NULL)
+            status =
+                add(out, "overwritten-da", l,
+                    "%s holds dZ%zu: dZ was made of it in place (dZ = dA; dZ[Z <= 0] = 0). That "
+                    "is no bug as long as nothing reads it again; it was not checked. "
+                    "np.array(dA, copy=True) keeps both.",
+                    c->overwritten[l]->name, l);
+    }
     if (status == CRS_OK && c->has_output && c->ways.is_sum)
         status = add(out, "sums-not-means", 0,
                      "The cost is the sum over the %zu samples, and so is its gradient. That is "
@@ -186,5 +218,7 @@ crs_status crs__find(const crs__case *c, crs_diagnosis *out)
         status = find_in_activations(c, l, out);
     for (size_t l = 1; status == CRS_OK && l <= hidden; l++)
         status = find_twins(c, l, out);
+    if (status == CRS_OK)
+        status = find_labels(c, out);
     return status == CRS_OK ? find_assumptions(c, out) : status;
 }

@@ -144,6 +144,15 @@ static void put_output_da(const crs__case *c, crs__text *out)
     factor_behind(c->ways.da_factor, (double)c->m, out);
 }
 
+/* A dZ that nobody saved may have 1/m in it or not: say how the line is meant. */
+static void put_where_mean_is(const crs__case *c, crs__text *out)
+{
+    double left = total(c) / c->ways.dz_factor * (double)c->m;
+    if (c->m > 1 && !c->ways.is_sum && !crs__is_given(c, CRS__DZ, c->n_layers) &&
+        left <= (double)c->m / 2)
+        crs__text_append(out, "  # and 1/m in dW, db");
+}
+
 /* dZ of the output: a - y, with g' where the cost does not cancel it. */
 static void put_delta(const crs__case *c, crs__text *out)
 {
@@ -165,6 +174,7 @@ static void put_delta(const crs__case *c, crs__text *out)
     crs__text_append(out, canonical && factor == 1 ? "%s - %s" : "(%s - %s)", a, y);
     crs__text_append(out, "%s", tail);
     factor_behind(factor, (double)c->m, out);
+    put_where_mean_is(c, out);
 }
 
 static void put_derivative(const crs__case *c, size_t l, crs__text *out)

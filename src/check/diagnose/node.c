@@ -259,23 +259,6 @@ crs_status crs__compute(const crs__case *c, crs__ref ref, const crs__variant *va
     }
 }
 
-crs_status crs__compute_all(crs__case *c, crs__kind from)
-{
-    for (size_t i = 0; i < c->n_flow; i++) {
-        crs__node *node = crs__node_at(c, c->flow[i]);
-        crs_status status;
-        if (c->flow[i].kind < from || node->source != NULL)
-            continue;
-        crs__mat_release(&node->computed);
-        node->has_computed = 0;
-        status = crs__compute(c, c->flow[i], &node->accepted, &node->computed);
-        if (status != CRS_OK && status != CRS_ENOENT)
-            return status;
-        node->has_computed = status == CRS_OK;
-    }
-    return CRS_OK;
-}
-
 double crs__slip_factor(const crs__case *c, const crs__variant *variant, int *is_factor)
 {
     *is_factor = 1;
@@ -311,6 +294,6 @@ void crs__node_release(crs__node *node)
 void crs__case_release(crs__case *c)
 {
     for (int kind = 0; kind < CRS__KINDS; kind++)
-        for (size_t l = 0; l <= CRS__LAYERS; l++)
+        for (size_t l = 0; l <= c->n_layers; l++)
             crs__node_release(&c->nodes[kind][l]);
 }

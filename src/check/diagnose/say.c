@@ -6,6 +6,8 @@
 #include "core/memory.h"
 #include "core/text.h"
 
+#include <crease/format.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -181,7 +183,7 @@ static void expand(const filling *f, const char *text, crs__text *out)
 /* ", in layers 3, 2 and 1" */
 static void put_layers(const crs__fault *fault, crs__text *out)
 {
-    if (fault->n_layers < 2)
+    if (fault->n_layers < 2 || fault->layers[0] == 0) /* the cost is in no layer */
         return;
     crs__text_append(out, " The same in layer%s ", fault->n_layers == 2 ? "" : "s");
     for (size_t i = 1; i < fault->n_layers; i++)
@@ -237,6 +239,17 @@ static void put_pattern(const filling *f, crs__text *out)
     }
 }
 
+/* A multiple that says something even of a single number. */
+static int is_telling(const crs__case *c, double ratio)
+{
+    const double m = (double)c->m, telling[] = {-1, 2, 0.5, m, 1 / m};
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
+        if (fabs(ratio - telling[i]) <= 64 * c->u * fabs(telling[i]))
+            return 1;
+    }
+    return 0;
+}
+
 /* Is every element the same multiple of the right one? The number, or NaN. */
 static double constant_ratio(const crs__case *c, const crs__fault *fault, crs__text *out)
 {
@@ -258,33 +271,87 @@ static double constant_ratio(const crs__case *c, const crs__fault *fault, crs__t
         if (fabs(node->given.v[i] - due) > fabs(ratio) * right.e[i] + 8 * c->u * fabs(due))
             ratio = NAN;
     }
-    if (right.rows * right.cols < 3 || right.cols != node->given.cols)
+    if ((right.rows * right.cols < 3 && !is_telling(c, ratio)) || right.cols != node->given.cols)
         ratio = NAN;
     crs__mat_release(&right);
     return ratio;
+}
+
+/* "dZ2 and W2": what the wrong array follows from and was not saved. */
+static void put_missing(const filling *f, crs__text *out)
+{
+    crs__ref inputs[CRS__INPUTS], missing[CRS__INPUTS];
+    size_t n = crs__inputs(f->c, f->fault->first, inputs), n_missing = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!crs__is_given(f->c, inputs[i].kind, inputs[i].layer))
+            missing[n_missing++] = inputs[i];
+    }
+    for (size_t i = 0; i < n_missing; i++) {
+        crs__text_append(out, "%s", i == 0 ? "" : i + 1 == n_missing ? " and " : ", ");
+        put_name(f, missing[i].kind, missing[i].layer, out);
+    }
+    if (n_missing == 0)
+        crs__text_append(out, "arrays that were not saved");
+}
+
+/* Which line it is, as far as can be told. */
+static void put_line_at_fault(const filling *f, crs__text *out)
+{
+    if (f->fault->inputs_given) {
+        crs__text_append(out, ". What it is computed from was saved and is taken as it is, so the "
+                              "fault is in the line that makes ");
+        put_name(f, f->fault->first.kind, f->fault->first.layer, out);
+        crs__text_append(out, ".");
+        return;
+    }
+    crs__text_append(out, ". It is computed from ");
+    put_missing(f, out);
+    crs__text_append(out, ": the fault is in the line that makes ");
+    put_name(f, f->fault->first.kind, f->fault->first.layer, out);
+    crs__text_append(out, " or in one before it that was not saved. Save ");
+    put_missing(f, out);
+    crs__text_append(out, " too, to see which.");
+}
+
+/* Slips outside of the lines that compute, which no formula can show. */
+static void put_hint(const filling *f, crs__text *out)
+{
+    crs__ref first = f->fault->first;
+    if (f->fault->named)
+        return;
+    if (first.kind == CRS__Z && f->fault->difference.n_wrong > 1)
+        crs__text_append(out, " If you saved after the update, W and b are already the next ones "
+                              "and did not make this Z: save before it.");
+    else if (first.kind == CRS__A && first.layer < f->c->n_layers &&
+             !crs__is_given(f->c, CRS__D, first.layer))
+        crs__text_append(out, " If there is dropout, save its mask and keep_prob too: D%zu=D%zu.",
+                         first.layer, first.layer);
 }
 
 static void say_unknown(const filling *f, crs__text *out)
 {
     const crs__fault *fault = f->fault;
     const crs__node *node = &f->c->nodes[fault->first.kind][fault->first.layer];
+    char n_wrong[CRS_FORMAT_COUNT_BYTES], n[CRS_FORMAT_COUNT_BYTES];
     double ratio;
     put_name(f, fault->first.kind, fault->first.layer, out);
-    crs__text_append(out, " is wrong in %zu of %zu element%s", fault->difference.n_wrong,
-                     fault->difference.n, fault->difference.n == 1 ? "" : "s");
-    if (fault->inputs_given)
-        crs__text_append(out,
-                         ", computed from your own arrays before it: the line that makes it is "
-                         "wrong.");
+    crs_format_count(fault->difference.n_wrong, n_wrong, sizeof n_wrong);
+    crs_format_count(fault->difference.n, n, sizeof n);
+    if (fault->difference.n == 1)
+        crs__text_append(out, " is wrong");
     else
-        crs__text_append(out, "; not all that it follows from was saved, so the fault may lie in "
-                              "those. Save them too to see.");
+        crs__text_append(out, " is wrong in %s of %s elements", n_wrong, n);
+    put_line_at_fault(f, out);
     if (fault->named)
         put_pattern(f, out);
     ratio = fault->named || node->odd ? NAN : constant_ratio(f->c, fault, out);
-    if (!isnan(ratio))
+    if (!isnan(ratio) && fault->difference.n == 1)
+        crs__text_append(out, " It is %.6g times what it should be.", ratio);
+    else if (!isnan(ratio))
         crs__text_append(out, " Every element is %.6g times what it should be.", ratio);
-    crs__text_append(out, " No bug of the catalogue gives these numbers.");
+    if (!fault->named)
+        crs__text_append(out, " None of the bugs that crease knows gives these numbers.");
+    put_hint(f, out);
 }
 
 static void say_known(const filling *f, const crs__bug *bug, crs__text *out)
@@ -326,6 +393,25 @@ static void put_value(const filling *f, crs__kind kind, size_t layer, double v, 
     crs__text_append(out, " = %.6g, ", plain(v));
 }
 
+/* What a unit had on a sample, before its value: z, a, and what came from above or the label. */
+static void put_surroundings(const filling *f, crs__ref ref, size_t i, crs__text *out)
+{
+    size_t l = ref.layer;
+    const crs__mat *y = crs__get(f->c, CRS__Y, 0);
+    int is_derivative = ref.kind == CRS__DZ || ref.kind == CRS__DZN;
+    if (ref.kind != CRS__Z)
+        put_value(f, crs__preactivation(f->c, l), l,
+                  value_of(f->c, crs__preactivation(f->c, l), l, i), out);
+    if (ref.kind != CRS__A && ref.kind != CRS__Z)
+        put_value(f, CRS__A, l, value_of(f->c, CRS__A, l, i), out);
+    if (l == f->c->n_layers && f->c->has_output && (is_derivative || ref.kind == CRS__DA)) {
+        if (y != NULL && y->cols == f->c->m && y->rows == f->c->widths[l])
+            put_value(f, CRS__Y, 0, y->v[i], out);
+    } else if (is_derivative) {
+        put_value(f, CRS__DA, l, value_of(f->c, CRS__DA, l, i), out);
+    }
+}
+
 /*
  * The element that is off by the most: where it is, what went in, what came out. For an array
  * with a sample axis z, a and what arrives from above are shown too.
@@ -349,11 +435,7 @@ static void show_element(const filling *f, const crs__mat *right, size_t i, crs_
         if (ref.kind == CRS__DZ || ref.kind == CRS__DZN)
             bug->counterexample.upstream = value_of(f->c, CRS__DA, l, i);
         crs__text_append(out, "%s: ", place);
-        if (ref.kind != CRS__Z)
-            put_value(f, crs__preactivation(f->c, l), l, bug->counterexample.z, out);
-        if (ref.kind != CRS__A && ref.kind != CRS__Z)
-            put_value(f, CRS__A, l, bug->counterexample.a, out);
-        put_value(f, CRS__DA, l, bug->counterexample.upstream, out);
+        put_surroundings(f, ref, i, out);
         put_name(f, ref.kind, l, out);
     } else {
         put_name(f, ref.kind, l, out);
@@ -364,13 +446,48 @@ static void show_element(const filling *f, const crs__mat *right, size_t i, crs_
         crs__text_append(out, ", and should be %.6g", plain(right->v[i]));
 }
 
+/*
+ * Where the wrong line's own array was not saved, and it has a sample axis: the unit and the
+ * sample where the bug's formula and the right one differ most.
+ */
+static crs_status show_cause(const filling *f, crs__text *out)
+{
+    crs__ref at = f->fault->why.at;
+    crs__mat right = {0}, wrong = {0};
+    size_t worst = 0;
+    double most = 0;
+    crs_status status;
+    if (!f->fault->named || f->fault->why.id == NULL || !has_samples(at.kind) || at.layer == 0 ||
+        crs__is_given(f->c, at.kind, at.layer))
+        return CRS_OK;
+    status = crs__right(f->c, at, &right);
+    if (status == CRS_OK)
+        status = crs__compute(f->c, at, &f->fault->why.variant, &wrong);
+    for (size_t i = 0; status == CRS_OK && wrong.cols == right.cols && i < right.rows * right.cols;
+         i++) {
+        if (fabs(wrong.v[i] - right.v[i]) > most) {
+            most = fabs(wrong.v[i] - right.v[i]);
+            worst = i;
+        }
+    }
+    if (most > 0) {
+        crs__text_append(out, "unit %zu, sample %zu: ", worst / right.cols, worst % right.cols);
+        put_surroundings(f, at, worst, out);
+        put_name(f, at.kind, at.layer, out);
+        crs__text_append(out, " comes out as %.6g, and should be %.6g; so ", plain(wrong.v[worst]),
+                         plain(right.v[worst]));
+    }
+    crs__mat_release(&right);
+    crs__mat_release(&wrong);
+    return status == CRS_ENOMEM ? status : CRS_OK;
+}
+
 static crs_status fill_counterexample(const filling *f, crs_diagnosis_bug *bug)
 {
     crs__ref ref = f->fault->first;
     const crs__node *node = &f->c->nodes[ref.kind][ref.layer];
     crs__mat right = {0};
     crs__text text = {0};
-    crs_status status = CRS_OK;
     bug->counterexample.z = bug->counterexample.a = bug->counterexample.upstream = NAN;
     if (node->odd) {
         (void)snprintf(bug->counterexample.text, sizeof bug->counterexample.text,
@@ -382,10 +499,11 @@ static crs_status fill_counterexample(const filling *f, crs_diagnosis_bug *bug)
     }
     if (f->fault->difference.n_wrong == 0)
         return CRS_OK;
-    status = crs__right(f->c, ref, &right);
-    if (status == CRS_ENOMEM)
-        return status;
-    show_element(f, status == CRS_OK && right.cols == node->given.cols ? &right : NULL,
+    if (show_cause(f, &text) == CRS_ENOMEM || crs__right(f->c, ref, &right) == CRS_ENOMEM) {
+        crs__free(text.data);
+        return CRS_ENOMEM;
+    }
+    show_element(f, right.v != NULL && right.cols == node->given.cols ? &right : NULL,
                  f->fault->difference.worst, bug, &text);
     (void)snprintf(bug->counterexample.text, sizeof bug->counterexample.text, "%s",
                    text.data == NULL ? "" : text.data);
@@ -430,13 +548,17 @@ crs_status crs__say(crs__case *c, const crs__fault *fault, crs_diagnosis_bug *bu
     crs__node_name(c, fault->first, bug->array, sizeof bug->array);
     bug->layer = at.layer;
     bug->explains = row != NULL ? 1 : 0;
-    for (size_t i = 0; i < fault->n_layers && i < CRS_DIAGNOSE_MAX_LAYERS; i++)
-        bug->layers[bug->n_layers++] = fault->layers[i];
+    for (size_t i = 0; i < fault->n_layers && bug->n_layers < CRS_DIAGNOSE_MAX_LAYERS; i++) {
+        if (fault->layers[i] > 0) /* the cost is in no layer */
+            bug->layers[bug->n_layers++] = fault->layers[i];
+    }
     if (row != NULL)
         say_known(&f, row, &sentence);
     else
         say_unknown(&f, &sentence);
-    if (row != NULL)
+    if (row != NULL && strcmp(row->info.id, "shape-broadcast") == 0)
+        expand(&f, "{Y} = {Y}.reshape({AL}.shape)  # before they meet", &line);
+    else if (row != NULL)
         crs__right_line(c, at, &line);
     (void)snprintf(bug->sentence, sizeof bug->sentence, "%s", sentence.data ? sentence.data : "");
     (void)snprintf(bug->line, sizeof bug->line, "%s", line.data ? line.data : "");

@@ -30,7 +30,7 @@ static int is_narrow(const crs_array *array, int *fractions)
  * The coarsest type among what was computed. Arrays of float64 whose every value is one of
  * float32 were computed in that and widened when they were saved.
  */
-static double roundoff_of(const crs__case *c)
+double crs__roundoff(const crs__case *c)
 {
     double u = 0;
     int narrow = 1, fractions = 0;
@@ -309,7 +309,7 @@ static crs_status try_output(crs__case *c, crs_output output, size_t *wrong)
     if (status == CRS_OK)
         status = crs__settle_ways(c, &backward);
     if (status == CRS_OK) /* the output alone: hidden layers are the same for all */
-        status = crs__count_mismatches(c, CRS__COST, CRS__COST, &forward);
+        status = crs__count_mismatches(c, CRS__COST, CRS__COST, SIZE_MAX, &forward);
     *wrong = forward + backward;
     return status;
 }
@@ -347,6 +347,7 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
         CRS_ACT_SOFTPLUS, CRS_ACT_GELU_TANH,    CRS_ACT_MISH,       CRS_ACT_RELU6,
         CRS_ACT_HARDTANH, CRS_ACT_HARD_SIGMOID, CRS_ACT_HARD_SWISH, CRS_ACT_ABS};
     size_t n = sizeof common / sizeof *common, best = 0, wrong, forward;
+    size_t front = SIZE_MAX, back = SIZE_MAX;
     crs_status status = CRS_OK;
     *least = SIZE_MAX;
     for (size_t i = 0; status == CRS_OK && i <= n && (*least > 0 || i == n); i++) {
@@ -359,10 +360,12 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
         if (status == CRS_OK)
             status = settle_output(c, &wrong);
         if (status == CRS_OK)
-            status = crs__count_mismatches(c, CRS__Z, CRS__A, &forward);
+            status = crs__count_mismatches(c, CRS__Z, CRS__A, SIZE_MAX, &forward);
         /* Z = W g(Z) + b tells g whatever backward makes of it */
-        if (status == CRS_OK && forward * CRS__FLOW * CRS__FLOW + wrong < *least) {
-            *least = forward * CRS__FLOW * CRS__FLOW + wrong;
+        if (status == CRS_OK && (forward < front || (forward == front && wrong < back))) {
+            front = forward;
+            back = wrong;
+            *least = front + back;
             best = now;
         }
         if (*least == 0)
@@ -380,7 +383,7 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err)
     size_t all = c->columns, hidden = c->has_output ? c->n_layers - 1 : c->n_layers;
     size_t wrong = 0, unsettled = 0;
     crs_status status = CRS_OK;
-    c->u = roundoff_of(c);
+    c->u = crs__roundoff(c);
     c->columns = all < FIRST_LOOK ? all : FIRST_LOOK;
     for (size_t l = 1; status == CRS_OK && l <= hidden; l++) {
         status = crs__compute_all(c, CRS__Z);
@@ -400,7 +403,7 @@ crs_status crs__settle(crs__case *c, size_t *mismatches, crs_error *err)
     if (status == CRS_OK)
         status = crs__settle_step(c);
     if (status == CRS_OK)
-        status = crs__count_mismatches(c, CRS__Z, CRS__B_NEW, mismatches);
+        status = crs__count_mismatches(c, CRS__Z, CRS__B_NEW, SIZE_MAX, mismatches);
     if (status != CRS_OK)
         return crs_error_set(err, status, "reading the arrays: %s", crs_status_text(status));
     return CRS_OK;

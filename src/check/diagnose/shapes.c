@@ -169,15 +169,15 @@ static int fit_labels(fitting *f, size_t layer, const crs_array *array)
 }
 
 /*
- * Shapes that no right array of the kind has, but wrong ones do: db with one column a sample
- * or summed over the features, dZ of one output with a column for every pair of samples.
+ * Shapes that no right array of the kind has, but wrong ones do: db with one column a sample,
+ * summed over the units, or over everything, dZ of one output with a column for every pair of samples.
  */
 static int is_odd(const fitting *f, crs__ref ref, const crs_array *array)
 {
     size_t first, second, n = f->widths[ref.layer].value, m = f->m.value;
     two_axes(array, &first, &second);
     if (ref.kind == CRS__DB)
-        return array->n != n && m > 0 && (array->n == n * m || array->n == m);
+        return array->n != n && m > 0 && (array->n == n * m || array->n == m || array->n == 1);
     if (ref.kind == CRS__DZ || ref.kind == CRS__DA)
         return ref.layer == f->c->n_layers && n == 1 && m > 1 && first == m && second == m;
     return 0;
@@ -327,6 +327,7 @@ crs_status crs__lay_out(crs__case *c, const crs__orientation *o, crs_error *err)
 {
     fitting f = {.c = c, .o = *o};
     (void)fits(&f);
+    crs__forget(c);
     c->samples = o->samples;
     c->w_in_out = o->w_in_out;
     c->m = f.m.by != NULL ? f.m.value : 1;

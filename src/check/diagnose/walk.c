@@ -409,22 +409,19 @@ static int differs_at_kink(const crs__case *c, crs__ref ref)
 /* The better of both right routes. */
 static crs_status compare_right(crs__case *c, crs__ref ref, int *computable, crs__difference *out)
 {
-    static const crs__variant routes[] = {{CRS__RIGHT, 0, 0}, {CRS__OTHER_ROUTE, 0, 0}};
+    static const crs__slip routes[] = {CRS__RIGHT, CRS__OTHER_ROUTE};
     *computable = 0;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < 2; i++) {
         crs__difference difference;
-        crs__mat computed;
         crs_status status;
         if (i == 1 && ref.kind != CRS__DZ)
             break;
-        status = crs__compute(c, ref, &routes[i], &computed);
+        status = crs__check(c, ref, routes[i], &difference);
         if (status == CRS_ENOENT)
             continue;
         if (status != CRS_OK)
             return status;
-        crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-        crs__mat_release(&computed);
         if (!*computable || difference.n_wrong < out->n_wrong)
             *out = difference;
         *computable = 1;
@@ -459,6 +456,32 @@ static int is_open(const walker *w, crs__ref ref, const crs__judgement *j)
            j->difference.error > sqrt(w->c->u) && !has_open_kink(w->c);
 }
 
+/*
+ * A dA that is dZ, because dZ was made of it in place (dZ = dA; dZ[Z <= 0] = 0), is no bug: it is
+ * taken as not saved. Where it is a bug's dA as well, that shows in what follows.
+ */
+static crs_status forget_overwritten(walker *w, crs__ref ref, int *forgotten)
+{
+    static const crs__variant in_place = {CRS__DA_IS_DZ, 0, 0};
+    crs__node *node = crs__node_at(w->c, ref);
+    crs__difference difference;
+    crs__mat computed;
+    crs_status status = crs__compute(w->c, ref, &in_place, &computed);
+    *forgotten = 0;
+    if (status != CRS_OK)
+        return status == CRS_ENOENT ? CRS_OK : status;
+    crs__compare(w->c, node, &computed, &difference);
+    crs__mat_release(&computed);
+    if (difference.shape || difference.n_wrong > 0 || difference.error > sqrt(w->c->u))
+        return CRS_OK;
+    *forgotten = 1;
+    w->c->overwritten[ref.layer] = node->source;
+    node->source = NULL;
+    w->out->n_judgements--;
+    crs__standing_reset(&w->standing);
+    return crs__compute_all(w->c, CRS__Z);
+}
+
 static crs_status judge(walker *w, crs__ref ref, crs__judgement *j)
 {
     crs__node *node = crs__node_at(w->c, ref);
@@ -490,6 +513,12 @@ static crs_status judge(walker *w, crs__ref ref, crs__judgement *j)
         j->follows = 1;
         j->fault = taint - 1;
         return CRS_OK;
+    }
+    if (ref.kind == CRS__DA && ref.layer > 0 && ref.layer < w->c->n_layers) {
+        int forgotten;
+        status = forget_overwritten(w, ref, &forgotten);
+        if (status != CRS_OK || forgotten)
+            return status;
     }
     status = add_fault(w, ref, &j->difference, &j->fault);
     if (status == CRS_OK && j->fault == SIZE_MAX)

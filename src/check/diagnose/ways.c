@@ -180,7 +180,7 @@ static crs_status try_slipped(crs__case *c, const crs__ways *list, size_t n, crs
     for (size_t i = 0; status == CRS_OK && i < n; i++) {
         for (size_t f = 0; status == CRS_OK && f < sizeof factors / sizeof *factors; f++) {
             crs__ways way = list[i], found = list[i];
-            size_t least = SIZE_MAX;
+            size_t least = 1; /* only all right is of interest */
             way.kappa *= factors[f];
             status = crs__settle_shares(c, &way, &found, &least);
             if (status == CRS_OK && least > 0)
@@ -399,9 +399,7 @@ crs_status crs__settle_step(crs__case *c)
         c->lr = crs__as_typed(fit_rate(c), c->u * 1e3);
     for (int form = 0; status == CRS_OK && form < CRS__MOMENTUM_FORMS && least > 0; form++) {
         c->ways.momentum = (crs__momentum)form;
-        status = crs__compute_all(c, CRS__VW);
-        if (status == CRS_OK)
-            status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, &wrong);
+        status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, SIZE_MAX, &wrong);
         if (c->optimizer != CRS__MOMENTUM)
             break;
         if (status == CRS_OK && wrong > 0) {

@@ -218,9 +218,11 @@ static void test_npz__objects(void **state)
     made_file npy = {0};
     (void)state;
     put_npy(&npy, "{'descr': '|O', 'fortran_order': False, 'shape': (), }", "\x80\4N.", 4);
-    refuse_entry(&(made_entry){.name = "a.npy", .data = &npy}, CRS_EUNSUPPORTED,
-                 "mine.npz: entry 'a.npy' (dtype '|O') holds Python objects: to read them is to "
-                 "run code from the file, so save arrays of numbers alone");
+    refuse_entry(
+        &(made_entry){.name = "a.npy", .data = &npy}, CRS_EUNSUPPORTED,
+        "mine.npz: entry 'a.npy' (dtype '|O') holds Python objects (a dict?): to read "
+        "them is to run code from the file, so save arrays of numbers alone, and a dict of "
+        "them as **dict");
 }
 
 /* ---- memory ------------------------------------------------------------------------------------ */
