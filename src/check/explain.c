@@ -183,9 +183,10 @@ static void put_consequence(double given, double right, crs__text *text)
     if (isnan(given))
         crs__text_append(text, " One such sample makes every weight below NaN.");
     else if (right == 0)
-        crs__text_append(text, " Units that are off there receive a gradient as if they were on, "
-                               "and the weights before them are pushed by samples that they do not "
-                               "respond to.");
+        crs__text_append(text,
+                         " Units that are off there receive a gradient%s, and the weights before "
+                         "them are pushed by samples that they do not respond to.",
+                         given == 1 ? " as if they were on" : " all the same");
     else if (given == 0)
         crs__text_append(text, " Units there receive no gradient and do not learn from such "
                                "samples.");

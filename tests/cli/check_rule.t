@@ -4,19 +4,21 @@ $ crease check --help
 > Check that a derivative is right, at kinks too. WHAT is one of
 > 
 >   rule    a rule, what stands for g'(z), on every input
+>   net     every parameter of a network, on given data
+>   grads   arrays saved from any program: which is wrong, and which bug is it
 > 
 > `crease check WHAT --help` tells all about one. Exit status: 0 right; 1 something
 > is wrong; 2 bad usage or input; 3 the system failed (disk, memory).
 $ crease check -h | head -1
 > Usage: crease check WHAT [OPTION...] [ARGUMENT...]
 $ crease check
-2> crease check: check what? rule (try `crease check --help`)
+2> crease check: check what? rule, net or grads (try `crease check --help`)
 exit 2
 $ crease check rul
 2> crease check: cannot check 'rul', did you mean 'rule'? (try `crease check --help`)
 exit 2
 $ crease check everything
-2> crease check: cannot check 'everything', only rule (try `crease check --help`)
+2> crease check: cannot check 'everything', only rule, net or grads (try `crease check --help`)
 exit 2
 $ crease check rule
 2> crease check rule: which rule? as 'A > 0', or the line of backward code it stands in (try `crease check rule --help`)

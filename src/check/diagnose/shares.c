@@ -80,8 +80,7 @@ static crs_status find_share(crs__case *c, crs__ref ref, const crs__numbers *can
 /*
  * The shares that the given dA and dZ of the output tell, right or slipped. *dz_told: dZ's is
  * known. *coupled: dA's is not, and dZ follows from it with the same. *da_open: dA's is not, and
- * dZ is not given. *slipped: one of them is
- * wrong in a way that has a name with these shares.
+ * dZ is not given. *slipped: one of them is wrong in a way that has a name with these shares.
  */
 static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypothesis *formulas,
                               int *dz_told, int *coupled, int *da_open, int *slipped)
@@ -195,7 +194,7 @@ crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways
 {
     crs__hypothesis formulas[CRS__HYPOTHESES];
     crs__numbers usual, unusual;
-    size_t otherwise = 1;
+    size_t otherwise = 1; /* only what leaves nothing wrong is of interest */
     crs__ways found = *way;
     int dz_told, coupled, da_open, slipped;
     crs_status status;

@@ -183,6 +183,17 @@ static void tell_bias_from_mean(walker *w, crs__fault *fault)
 
 /* ---- consequences ---- */
 
+/* The fault is in this layer too. */
+static void note_layer(crs__fault *fault, size_t layer)
+{
+    for (size_t i = 0; i < fault->n_layers; i++) {
+        if (fault->layers[i] == layer)
+            return;
+    }
+    if (fault->n_layers <= CRS__LAYERS)
+        fault->layers[fault->n_layers++] = layer;
+}
+
 /* Nodes that are not given and follow from a tainted one are tainted too. */
 static void spread_taint(walker *w)
 {
@@ -216,6 +227,7 @@ static crs_status accept(walker *w, const crs__fault *fault, size_t index)
             continue;
         crs__node_at(w->c, ref)->accepted = why->variant;
         w->tainted[ref.kind][ref.layer] = index + 1;
+        note_layer(&w->out->faults[index], ref.layer);
         changed = 1;
     }
     if (!changed)
@@ -259,24 +271,17 @@ static crs__fault *new_fault(crs__walk *walk)
     return &all[walk->n_faults++];
 }
 
-/* The same slip at another layer is the same bug. */
-static int merge(crs__walk *walk)
+/* The same slip at another layer is the same bug. The fault it goes to, + 1; 0 if it is new. */
+static size_t merge(crs__walk *walk)
 {
     crs__fault *last = &walk->faults[walk->n_faults - 1];
     for (size_t i = 0; i + 1 < walk->n_faults; i++) {
         crs__fault *earlier = &walk->faults[i];
         if (!last->named || !earlier->named || !same_id(&last->why, &earlier->why))
             continue;
-        for (size_t k = 0; k < earlier->n_layers; k++) {
-            if (earlier->layers[k] == last->why.at.layer) {
-                walk->n_faults--;
-                return (int)i + 1;
-            }
-        }
-        if (earlier->n_layers <= CRS__LAYERS)
-            earlier->layers[earlier->n_layers++] = last->why.at.layer;
+        note_layer(earlier, last->why.at.layer);
         walk->n_faults--;
-        return (int)i + 1;
+        return i + 1;
     }
     return 0;
 }
@@ -338,8 +343,7 @@ static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *diff
 {
     crs__fault *fault = new_fault(w->out);
     crs__node *node = crs__node_at(w->c, ref);
-    size_t n;
-    int merged;
+    size_t n, merged;
     crs_status status = CRS_OK;
     if (fault == NULL)
         return CRS_ENOMEM;
@@ -374,7 +378,7 @@ static crs_status add_fault(walker *w, crs__ref ref, const crs__difference *diff
         crs__fault copy = *fault;
         merged = merge(w->out);
         if (merged > 0)
-            *index = (size_t)merged - 1;
+            *index = merged - 1;
         return accept(w, &copy, *index);
     }
     if (fault->named) /* a pattern is no name, but stands for what follows */
