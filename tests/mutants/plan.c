@@ -222,7 +222,9 @@ static void fit_bug(bug_id bug, setting *s, uint64_t *random)
 static void fit_acts(bug_id bug, setting *s, unsigned needs, uint64_t *random)
 {
     for (size_t l = 0; l < MAX_LAYERS; l++) {
-        while (!act_fits(s->acts[l].id, needs))
+        /* a hard sigmoid's slope of 1/6 everywhere makes of dA six times the right db */
+        while (!act_fits(s->acts[l].id, needs) ||
+               (bug == BUG_DB_FROM_DA && s->acts[l].id == CRS_ACT_HARD_SIGMOID))
             setting_draw_act(&s->acts[l], random);
     }
     if (needs & LEAKY || bug == BUG_REPLACED_AT_KINK) /* one slope, for one alpha */

@@ -62,6 +62,8 @@ static uint64_t needed_by(const run *r)
     case BUG_ACCUMULATED:
         /* twice one layer's gradient is half of another's: the cost tells which of them is right */
         return r->p->variant == 1 && r->s->cost == COST_SQUARED ? AT(COST) : 0;
+    case BUG_DB_FROM_DA: /* db alone is as well that of a dZ with a slope of 1 everywhere */
+        return AT(DW);
     case BUG_UPDATE_FIRST:
     case BUG_STEP_SIGN:
     case BUG_ADAM_CORRECTION:

@@ -269,6 +269,44 @@ static int comes_to_nothing(const run *wrong, const trace *t)
     return 0;
 }
 
+/* 1 if the other layer's mask is 1 where it matters: what is saved is that of a missing mask. */
+static int is_missing_mask(const run *wrong, const saving *v)
+{
+    plant missing = *wrong->p;
+    run without = {wrong->s, &missing, wrong->memory, {{{0}}}};
+    size_t used = wrong->memory->used;
+    int same = 1;
+    missing.bug = BUG_DROPOUT_MASK;
+    learner_share(&without, wrong);
+    learner_step(&without);
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        for (size_t l = 0; l <= MAX_LAYERS; l++)
+            same = same && (!v->kept[k][l] ||
+                            difference(&without, without.at[k][l], wrong->at[k][l]) <= CLEAR);
+    }
+    wrong->memory->used = used;
+    return same;
+}
+
+/* 1 if |W|^T dZ is -W^T dZ: then it is a sign that is wrong, and that is in the catalogue. */
+static int is_mere_sign(const run *wrong, size_t l)
+{
+    matrix w = wrong->at[K_W][l + 1], dz = wrong->at[K_DZ][l + 1];
+    for (size_t i = 0; i < w.cols; i++) {
+        for (size_t j = 0; j < dz.cols; j++) {
+            double sum = 0, size = 0;
+            for (size_t k = 0; k < w.rows; k++) {
+                double term = w.v[k * w.cols + i] * dz.v[k * dz.cols + j];
+                sum += w.v[k * w.cols + i] > 0 ? 2 * term : 0;
+                size += fabs(term);
+            }
+            if (fabs(sum) > 1e-6 * size)
+                return 0;
+        }
+    }
+    return 1;
+}
+
 void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
 {
     uint64_t sites = bug_sites(wrong);
@@ -279,6 +317,12 @@ void trace_find(const run *right, const run *wrong, const saving *v, trace *t)
             continue;
         if (wrong->p->bug == BUG_REPLACED_AT_KINK && !outside_the_slopes(wrong, l))
             continue;
+        if (wrong->p->bug == BUG_DROPOUT_WRONG_D && is_missing_mask(wrong, v))
+            continue;
+        if (wrong->p->bug == BUG_DA_ABS_W && is_mere_sign(wrong, l)) { /* no stranger there */
+            memset(t, 0, sizeof *t);
+            return;
+        }
         /* each site on its own: cost and gradient may both be spoilt, one after the other */
         for (size_t k = 0; k < KIND_COUNT; k++) {
             if (!(sites >> k & 1))

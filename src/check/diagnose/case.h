@@ -420,7 +420,10 @@ typedef struct crs__numbers {
 
 void crs__numbers_put(crs__numbers *list, double value);
 
-/* lr where it is not given, and how momentum is damped. */
+/* The factors that people give a cost, the usual one first. */
+void crs__kappas(const crs__case *c, crs_cost cost, crs__numbers *out);
+
+/* The optimizer, lr where it is not given, and how momentum is damped: optimizer.c. */
 crs_status crs__settle_step(crs__case *c);
 
 /* A number that data show to be within rounding of `value`, as somebody would have typed it. */

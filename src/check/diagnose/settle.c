@@ -347,6 +347,7 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
         CRS_ACT_SOFTPLUS, CRS_ACT_GELU_TANH,    CRS_ACT_MISH,       CRS_ACT_RELU6,
         CRS_ACT_HARDTANH, CRS_ACT_HARD_SIGMOID, CRS_ACT_HARD_SWISH, CRS_ACT_ABS};
     size_t n = sizeof common / sizeof *common, best = 0, wrong, forward;
+    size_t front = SIZE_MAX, back = SIZE_MAX;
     crs_status status = CRS_OK;
     *least = SIZE_MAX;
     for (size_t i = 0; status == CRS_OK && i <= n && (*least > 0 || i == n); i++) {
@@ -361,8 +362,10 @@ static crs_status try_acts(crs__case *c, size_t hidden, size_t *least)
         if (status == CRS_OK)
             status = crs__count_mismatches(c, CRS__Z, CRS__A, SIZE_MAX, &forward);
         /* Z = W g(Z) + b tells g whatever backward makes of it */
-        if (status == CRS_OK && forward * CRS__FLOW * CRS__FLOW + wrong < *least) {
-            *least = forward * CRS__FLOW * CRS__FLOW + wrong;
+        if (status == CRS_OK && (forward < front || (forward == front && wrong < back))) {
+            front = forward;
+            back = wrong;
+            *least = front + back;
             best = now;
         }
         if (*least == 0)

@@ -79,11 +79,11 @@ static crs_status find_share(crs__case *c, crs__ref ref, const crs__numbers *can
 
 /*
  * The shares that the given dA and dZ of the output tell, right or slipped. *dz_told: dZ's is
- * known. *coupled: dA's is not, and dZ follows from it with the same. *slipped: one of them is
- * wrong in a way that has a name with these shares.
+ * known. *coupled: dA's is not, and dZ follows from it with the same. *da_open: dA's is not, and
+ * dZ is not given. *slipped: one of them is wrong in a way that has a name with these shares.
  */
 static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypothesis *formulas,
-                              int *dz_told, int *coupled, int *slipped)
+                              int *dz_told, int *coupled, int *da_open, int *slipped)
 {
     static const crs__hypothesis right = {{CRS__RIGHT, 0, 0}, NULL};
     static const crs__hypothesis route = {{CRS__OTHER_ROUTE, 0, 0}, NULL};
@@ -92,7 +92,7 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
     size_t n = 0;
     int da_told = 0;
     crs_status status = CRS_OK;
-    *dz_told = *coupled = *slipped = 0;
+    *dz_told = *coupled = *da_open = *slipped = 0;
     if (c->has_bn[c->n_layers])
         return CRS_OK;
     if (crs__is_given(c, CRS__DA, c->n_layers)) {
@@ -104,8 +104,10 @@ static crs_status read_shares(crs__case *c, const crs__numbers *usual, crs__hypo
             *slipped = da_told;
         }
     }
-    if (status != CRS_OK || !crs__is_given(c, CRS__DZ, c->n_layers))
+    if (status != CRS_OK || !crs__is_given(c, CRS__DZ, c->n_layers)) {
+        *da_open = !da_told && crs__is_given(c, CRS__DA, c->n_layers);
         return status;
+    }
     status = find_share(c, dz, usual, dz_share, &right, 1, dz_told);
     if (status == CRS_OK && !*dz_told && da_told)
         status = find_share(c, dz, usual, dz_share, &route, 1, dz_told);
@@ -163,24 +165,26 @@ crs_status crs__settle_shares(crs__case *c, const crs__ways *way, crs__ways *bes
 {
     crs__hypothesis formulas[CRS__HYPOTHESES];
     crs__numbers usual, told = {0, {0}};
-    /* a slip that has a name may be a little worse */
-    size_t now = *least < SIZE_MAX - CRS__FLOW ? *least + CRS__FLOW / 2 : SIZE_MAX;
+    const size_t bonus = CRS__FLOW / 2; /* of a wrong array with a name */
+    size_t now, before;
     crs__ways found = *way;
-    int dz_told, coupled, slipped;
+    int dz_told, coupled, da_open, slipped;
     crs_status status;
     c->ways = *way;
     shares(c, way, 0, &usual);
     c->ways.da_factor = c->ways.dz_factor = usual.item[0];
-    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &slipped);
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &da_open, &slipped);
     if (status != CRS_OK)
         return status;
     crs__numbers_put(&told, c->ways.dz_factor);
-    status = try_all(c, dz_told ? &told : &usual, coupled, &found, &now);
-    if (status == CRS_OK && slipped && now >= CRS__FLOW) /* better than what has no name */
-        now -= CRS__FLOW / 2;
-    if (status == CRS_OK && now < *least) {
+    now = before = slipped && *least < SIZE_MAX - bonus ? *least + bonus : *least;
+    for (size_t i = 0; status == CRS_OK && i < (da_open ? usual.n : 1); i++) {
+        c->ways.da_factor = da_open ? usual.item[i] : c->ways.da_factor;
+        status = try_all(c, dz_told ? &told : &usual, coupled, &found, &now);
+    }
+    if (status == CRS_OK && now < before) {
         *best = found;
-        *least = now;
+        *least = slipped && now > bonus ? now - bonus : now;
     }
     return status;
 }
@@ -192,12 +196,12 @@ crs_status crs__settle_late_shares(crs__case *c, const crs__ways *way, crs__ways
     crs__numbers usual, unusual;
     size_t otherwise = 1; /* only what leaves nothing wrong is of interest */
     crs__ways found = *way;
-    int dz_told, coupled, slipped;
+    int dz_told, coupled, da_open, slipped;
     crs_status status;
     c->ways = *way;
     shares(c, way, 0, &usual);
     c->ways.da_factor = c->ways.dz_factor = usual.item[0];
-    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &slipped);
+    status = read_shares(c, &usual, formulas, &dz_told, &coupled, &da_open, &slipped);
     if (status != CRS_OK || dz_told)
         return status;
     shares(c, way, 1, &unusual);

@@ -28,8 +28,7 @@ double crs__as_typed(double value, double u)
     return value;
 }
 
-/* Of a cost: with the usual one first. */
-static void kappas(const crs__case *c, crs_cost cost, crs__numbers *out)
+void crs__kappas(const crs__case *c, crs_cost cost, crs__numbers *out)
 {
     double k = (double)c->widths[c->n_layers];
     out->n = 0;
@@ -109,7 +108,7 @@ static crs_status ways_of_cost(const crs__case *c, int twice, int broadcast, crs
     *n = 0;
     for (size_t i = 0; i < n_costs; i++) {
         crs__numbers kappa, l2;
-        kappas(c, costs[i], &kappa);
+        crs__kappas(c, costs[i], &kappa);
         l2_terms(c, &l2);
         for (size_t t = 0; t < l2.n; t++)
             for (size_t k = 0; k < kappa.n; k++)
@@ -152,7 +151,7 @@ static size_t usual_ways(const crs__case *c, crs__ways *list)
     size_t n_costs = costs_of(c, costs), n = 0;
     for (size_t i = 0; i < n_costs; i++) {
         crs__numbers kappa, l2;
-        kappas(c, costs[i], &kappa);
+        crs__kappas(c, costs[i], &kappa);
         l2_terms(c, &l2);
         for (size_t k = 0; k < kappa.n; k++) {
             list[n] = c->ways;
@@ -322,96 +321,4 @@ crs_status crs__settle_ways(crs__case *c, size_t *mismatches)
     c->lambd = lambd;
     c->l2_inferred = 1;
     return settle(c, mismatches);
-}
-
-/* ---- the step ---- */
-
-/* lr = (W - W_new) / dW where dW is largest; NaN where there is none to tell. */
-static double fit_rate(const crs__case *c)
-{
-    double largest = 0, rate = NAN;
-    for (size_t l = 1; l <= c->n_layers; l++) {
-        const crs__mat *w = crs__get(c, CRS__W, l), *g = crs__get(c, CRS__DW, l);
-        const crs__mat *after = &c->nodes[CRS__W_NEW][l].given;
-        if (!crs__is_given(c, CRS__W_NEW, l) || !crs__is_given(c, CRS__DW, l) || w == NULL ||
-            g->cols != after->cols || w->cols != after->cols)
-            continue;
-        for (size_t i = 0; i < g->rows * g->cols; i++) {
-            if (fabs(g->v[i]) <= largest)
-                continue;
-            largest = fabs(g->v[i]);
-            rate = fabs((w->v[i] - after->v[i]) / g->v[i]);
-        }
-    }
-    return rate;
-}
-
-/* Which optimizer the names speak of. */
-static crs__optimizer optimizer_of(const crs__case *c)
-{
-    int first = !isnan(c->momentum), second = !isnan(c->beta2);
-    for (size_t l = 1; l <= c->n_layers; l++) {
-        first = first || crs__is_given(c, CRS__VW_OLD, l) || crs__is_given(c, CRS__VW, l);
-        second = second || crs__is_given(c, CRS__SW_OLD, l) || crs__is_given(c, CRS__SW, l);
-    }
-    return second ? CRS__ADAM : first ? CRS__MOMENTUM : CRS__PLAIN;
-}
-
-/* Does a slip explain a step or a velocity that is wrong in this form of momentum? */
-static crs_status explains_step(crs__case *c, int *out)
-{
-    static const struct {
-        crs__kind kind;
-        crs__slip slip;
-    } slips[] = {{CRS__W_NEW, CRS__MOMENTUM_SIGN},
-                 {CRS__W_NEW, CRS__MOMENTUM_TWICE},
-                 {CRS__VW, CRS__MOMENTUM_SIGN},
-                 {CRS__VB, CRS__MOMENTUM_SIGN}};
-    crs_status status = CRS_OK;
-    *out = 0;
-    for (size_t l = 1; l <= c->n_layers; l++) {
-        for (size_t i = 0; status == CRS_OK && !*out && i < sizeof slips / sizeof *slips; i++) {
-            crs__variant variant = {slips[i].slip, 0, 0};
-            crs__ref ref = {slips[i].kind, l};
-            crs__difference difference;
-            crs__mat computed;
-            if (!crs__is_given(c, ref.kind, l))
-                continue;
-            status = crs__compute(c, ref, &variant, &computed);
-            if (status == CRS_OK) {
-                crs__compare(c, crs__node_at(c, ref), &computed, &difference);
-                crs__mat_release(&computed);
-                *out = difference.n_wrong == 0;
-            }
-            status = status == CRS_ENOENT ? CRS_OK : status;
-        }
-    }
-    return status;
-}
-
-crs_status crs__settle_step(crs__case *c)
-{
-    crs__momentum best = CRS__MOMENTUM_AVERAGE;
-    size_t least = SIZE_MAX, wrong = 0;
-    crs_status status = CRS_OK;
-    c->optimizer = optimizer_of(c);
-    if (isnan(c->lr) && c->optimizer == CRS__PLAIN)
-        c->lr = crs__as_typed(fit_rate(c), c->u * 1e3);
-    for (int form = 0; status == CRS_OK && form < CRS__MOMENTUM_FORMS && least > 0; form++) {
-        c->ways.momentum = (crs__momentum)form;
-        status = crs__count_mismatches(c, CRS__VW, CRS__B_NEW, SIZE_MAX, &wrong);
-        if (c->optimizer != CRS__MOMENTUM)
-            break;
-        if (status == CRS_OK && wrong > 0) {
-            int explained;
-            status = explains_step(c, &explained);
-            wrong -= explained ? CRS__FLOW / 2 : 0;
-        }
-        if (status == CRS_OK && wrong < least) {
-            least = wrong;
-            best = c->ways.momentum;
-        }
-    }
-    c->ways.momentum = best;
-    return status == CRS_OK ? crs__compute_all(c, CRS__VW) : status;
 }
