@@ -40,17 +40,6 @@ static int has_gradient(const crs__case *c)
     return 0;
 }
 
-static int has_sample_axis(const crs__case *c)
-{
-    static const crs__kind kinds[] = {CRS__A, CRS__Z, CRS__DZ, CRS__DA, CRS__Y};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        for (size_t l = 0; l <= c->n_layers; l++) {
-            if (crs__is_given(c, kinds[i], l))
-                return 1;
-        }
-    return 0;
-}
-
 /* How many z of a hidden layer have slope 0, slope 1 or are on a kink. */
 typedef struct census {
     size_t n, off, on, at_kink;
@@ -210,7 +199,7 @@ crs_status crs__find(const crs__case *c, crs_diagnosis *out)
 {
     size_t hidden = c->has_output ? c->n_layers - 1 : c->n_layers;
     crs_status status = CRS_OK;
-    if (c->m == 1 && has_gradient(c) && has_sample_axis(c))
+    if (out->n_samples == 1 && has_gradient(c))
         status = add(out, "one-sample", 0,
                      "There is one sample only: sums, means and a missing 1/m are all the same "
                      "here. Save a batch of several to tell them apart.");

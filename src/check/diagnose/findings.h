@@ -6,7 +6,7 @@
 
 #include "check/diagnose/case.h"
 
-/* Append to out->findings. Errors: CRS_ENOMEM. */
+/* Append to out->findings; the net in `out` is filled in already. Errors: CRS_ENOMEM. */
 crs_status crs__find(const crs__case *c, crs_diagnosis *out);
 
 #endif
