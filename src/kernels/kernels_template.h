@@ -1,14 +1,6 @@
 /*
- * One CPU level's kernels for one dtype. Included by <level>/kernels.c with
- *   T            float or double
- *   NAME(x)      the name of a function or table of this dtype and level
- *   DTYPE        CRS_F32 or CRS_F64
- *   FN(x)        crs_act_value_f32 from FN(crs_act_value)
- *   GEMM         the matrix product of this dtype
- *   V, V_LANES   a register and how many T it holds
- *   V_LOAD V_STORE V_SET1 V_FMA
- * and may be included again: it undefines what it was given. There is no other
- * source of a kernel, so levels differ in the width of V alone.
+ * One CPU level's kernels for one number type, in the terms of kernels/real.h. There is
+ * no other source of a kernel, so levels differ in the width of V alone.
  */
 
 #define N_V (16 / V_LANES)           /* registers that hold CRS__LANES samples */
@@ -263,14 +255,3 @@ const crs__kernels NAME(kernels) = {
 #undef BLOCK_J
 #undef BLOCK_K
 #undef INLINE
-#undef T
-#undef NAME
-#undef DTYPE
-#undef FN
-#undef GEMM
-#undef V
-#undef V_LANES
-#undef V_LOAD
-#undef V_STORE
-#undef V_SET1
-#undef V_FMA

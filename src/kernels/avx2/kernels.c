@@ -3,28 +3,14 @@
 
 #include <immintrin.h>
 
-#define T float
-#define NAME(x) crs__avx2_f32_##x
-#define DTYPE CRS_F32
-#define FN(x) x##_f32
-#define GEMM crs__gemm_f32
-#define V __m256
-#define V_LANES 8
-#define V_LOAD(p) _mm256_loadu_ps(p)
-#define V_STORE(p, v) _mm256_storeu_ps(p, v)
-#define V_SET1(x) _mm256_set1_ps(x)
-#define V_FMA(x, y, z) _mm256_fmadd_ps(x, y, z)
+#include "kernels/avx2/real32.h"
+
 #include "kernels/kernels_template.h"
 
-#define T double
-#define NAME(x) crs__avx2_f64_##x
-#define DTYPE CRS_F64
-#define FN(x) x##_f64
-#define GEMM crs__gemm_f64
-#define V __m256d
-#define V_LANES 4
-#define V_LOAD(p) _mm256_loadu_pd(p)
-#define V_STORE(p, v) _mm256_storeu_pd(p, v)
-#define V_SET1(x) _mm256_set1_pd(x)
-#define V_FMA(x, y, z) _mm256_fmadd_pd(x, y, z)
+#include "kernels/real_undef.h"
+
+#include "kernels/avx2/real64.h"
+
 #include "kernels/kernels_template.h"
+
+#include "kernels/real_undef.h"

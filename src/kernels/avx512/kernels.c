@@ -3,28 +3,14 @@
 
 #include <immintrin.h>
 
-#define T float
-#define NAME(x) crs__avx512_f32_##x
-#define DTYPE CRS_F32
-#define FN(x) x##_f32
-#define GEMM crs__gemm_f32
-#define V __m512
-#define V_LANES 16
-#define V_LOAD(p) _mm512_loadu_ps(p)
-#define V_STORE(p, v) _mm512_storeu_ps(p, v)
-#define V_SET1(x) _mm512_set1_ps(x)
-#define V_FMA(x, y, z) _mm512_fmadd_ps(x, y, z)
+#include "kernels/avx512/real32.h"
+
 #include "kernels/kernels_template.h"
 
-#define T double
-#define NAME(x) crs__avx512_f64_##x
-#define DTYPE CRS_F64
-#define FN(x) x##_f64
-#define GEMM crs__gemm_f64
-#define V __m512d
-#define V_LANES 8
-#define V_LOAD(p) _mm512_loadu_pd(p)
-#define V_STORE(p, v) _mm512_storeu_pd(p, v)
-#define V_SET1(x) _mm512_set1_pd(x)
-#define V_FMA(x, y, z) _mm512_fmadd_pd(x, y, z)
+#include "kernels/real_undef.h"
+
+#include "kernels/avx512/real64.h"
+
 #include "kernels/kernels_template.h"
+
+#include "kernels/real_undef.h"

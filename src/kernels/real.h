@@ -1,0 +1,61 @@
+/*
+ * kernels/real.h - what <level>/real32.h and <level>/real64.h define for the templates
+ * of kernels: one CPU level's registers of one number type.
+ *
+ *   T               float or double
+ *   NAME(x)         the name of a function or table of this level and type
+ *   FN(x)           x_f32 or x_f64
+ *   DTYPE           CRS_F32 or CRS_F64
+ *   GEMM            the product of large matrices of this type
+ *   V, V_LANES      a register and how many T it holds; a type for which the compiler knows
+ *                   + - * / (a vector of GNU C, or T itself)
+ *   V_REGISTERS     how many of them the CPU has
+ *   V_LOAD(p) V_STORE(p, v) V_SET1(x)      any alignment
+ *   V_FMA(x, y, z)  x y + z, rounded once
+ *   V_MAX(x, y)     x > y ? x : y, so y where either is NaN
+ *   V_MIN(x, y)     x < y ? x : y
+ *   M               a truth value for each lane
+ *   V_LT V_GE V_EQ  comparisons, false for NaN
+ *   V_OR V_ANY      of truth values
+ *   V_BLEND(p, x, y)  p ? x : y
+ *   V_ABS(x)
+ *   V_SCALE2(x, n)  x 2^n for whole n for which 2^n is a normal number, as is the result
+ *
+ * real_undef.h takes them away again, so that one file can have both types.
+ */
+#ifndef KERNELS_REAL_H
+#define KERNELS_REAL_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The fused multiply-add of a single element: one rounding, at every level. */
+static inline float crs__fma_f32(float x, float y, float z)
+{
+    return fmaf(x, y, z);
+}
+
+static inline double crs__fma_f64(double x, double y, double z)
+{
+    return fma(x, y, z);
+}
+
+/* 2^n for a normal result. */
+static inline float crs__power_of_2_f32(int n)
+{
+    uint32_t bits = (uint32_t)(n + 127) << 23;
+    float power;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+static inline double crs__power_of_2_f64(int n)
+{
+    uint64_t bits = (uint64_t)(n + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+#endif

@@ -1,0 +1,24 @@
+/* What a level's real32.h or real64.h defined, taken away again. */
+#undef T
+#undef NAME
+#undef DTYPE
+#undef FN
+#undef GEMM
+#undef V
+#undef V_LANES
+#undef V_REGISTERS
+#undef V_LOAD
+#undef V_STORE
+#undef V_SET1
+#undef V_FMA
+#undef V_MAX
+#undef V_MIN
+#undef M
+#undef V_LT
+#undef V_GE
+#undef V_EQ
+#undef V_OR
+#undef V_ANY
+#undef V_BLEND
+#undef V_ABS
+#undef V_SCALE2

@@ -1,0 +1,24 @@
+/* kernels/scalar/real64.h - one lane at a time; see kernels/real.h. */
+#define T double
+#define NAME(x) crs__scalar_f64_##x
+#define DTYPE CRS_F64
+#define FN(x) x##_f64
+#define GEMM crs__gemm_f64
+#define V double
+#define V_LANES 1
+#define V_REGISTERS 16
+#define V_LOAD(p) (*(p))
+#define V_STORE(p, v) (*(p) = (v))
+#define V_SET1(x) ((double)(x))
+#define V_FMA(x, y, z) crs__fma_f64(x, y, z)
+#define V_MAX(x, y) ((x) > (y) ? (x) : (y))
+#define V_MIN(x, y) ((x) < (y) ? (x) : (y))
+#define M int
+#define V_LT(x, y) ((x) < (y))
+#define V_GE(x, y) ((x) >= (y))
+#define V_EQ(x, y) ((x) == (y))
+#define V_OR(p, q) ((p) | (q))
+#define V_ANY(p) (p)
+#define V_BLEND(p, x, y) ((p) ? (x) : (y))
+#define V_ABS(x) fabs(x)
+#define V_SCALE2(x, n) ((x)*crs__power_of_2_f64((int)(n)))
