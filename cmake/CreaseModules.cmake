@@ -102,9 +102,9 @@ foreach(line IN LISTS layer_lines)
   # ones only where they are what runs.
   set(blocked ${sources})
   if(CRS_HAVE_X86_KERNELS)
-    list(FILTER blocked INCLUDE REGEX "/kernels/avx[0-9]+/kernels\\.c$")
+    list(FILTER blocked INCLUDE REGEX "/kernels/avx[0-9]+/(kernels|small)\\.c$")
   else()
-    list(FILTER blocked INCLUDE REGEX "/kernels/scalar/kernels\\.c$")
+    list(FILTER blocked INCLUDE REGEX "/kernels/scalar/(kernels|small)\\.c$")
   endif()
   set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
