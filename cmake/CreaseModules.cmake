@@ -55,6 +55,11 @@ target_compile_definitions(crease_flags INTERFACE CRS_HAVE_X86_KERNELS=${CRS_HAV
 # Sources that read, explain and draw, and those among them that work on every number.
 set(CRS_SMALL_SOURCES
   "/src/(rule|compare|plot|data|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
+# The scalar kernels where others run.
+set(CRS_SMALL_KERNELS "")
+if(CRS_HAVE_X86_KERNELS)
+  set(CRS_SMALL_KERNELS "|/src/kernels/scalar/")
+endif()
 set(CRS_FAST_SOURCES
   "/(rule/program|plot/contour|data/(csv|csv_line|lines|number)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
 
@@ -131,7 +136,7 @@ foreach(line IN LISTS layer_lines)
   # What is not run for every number is made small
   # (docs/decisions/0011-size-and-speed-flags.md). The rest keeps -O2.
   set(small ${sources})
-  list(FILTER small INCLUDE REGEX "${CRS_SMALL_SOURCES}")
+  list(FILTER small INCLUDE REGEX "${CRS_SMALL_SOURCES}${CRS_SMALL_KERNELS}")
   list(FILTER small EXCLUDE REGEX "${CRS_FAST_SOURCES}")
   set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
@@ -157,6 +162,9 @@ list(REMOVE_DUPLICATES CRS_ALL_LINKS)
 # instead of 24.
 include(CheckLinkerFlag)
 check_linker_flag(C -Wl,-z,pack-relative-relocs CRS_CAN_PACK_RELOCATIONS)
+# The library's calls of its own public functions are direct, and its parts lie together
+# instead of on pages of their own: 9 kB.
+check_linker_flag(C "-Wl,-Bsymbolic-functions,-z,noseparate-code" CRS_CAN_LINK_SMALL)
 
 set(CRS_LIBRARIES crease_static)
 add_library(crease_static STATIC ${CRS_ALL_OBJECTS})
@@ -170,6 +178,9 @@ if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   set_target_properties(crease PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
   if(CRS_CAN_PACK_RELOCATIONS)
     target_link_options(crease PRIVATE -Wl,-z,pack-relative-relocs)
+  endif()
+  if(CRS_CAN_LINK_SMALL)
+    target_link_options(crease PRIVATE -Wl,-Bsymbolic-functions -Wl,-z,noseparate-code)
   endif()
 endif()
 foreach(lib IN LISTS CRS_LIBRARIES)
