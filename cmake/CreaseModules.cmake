@@ -17,7 +17,7 @@ foreach(part IN LISTS CRS_PARTS)
 endforeach()
 
 # What each module needs from outside; the rest needs libm alone.
-set(CRS_LINK_core m)
+set(CRS_LINK_core m ${CMAKE_DL_LIBS})
 if(CRS_HAVE_OPENMP)
   list(APPEND CRS_LINK_core OpenMP::OpenMP_C)
 endif()
@@ -55,8 +55,33 @@ target_compile_definitions(crease_flags INTERFACE CRS_HAVE_X86_KERNELS=${CRS_HAV
 # Sources that read, explain and draw, and those among them that work on every number.
 set(CRS_SMALL_SOURCES
   "/src/(rule|compare|plot|data|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
+# The scalar kernels where others run.
+set(CRS_SMALL_KERNELS "")
+if(CRS_HAVE_X86_KERNELS)
+  set(CRS_SMALL_KERNELS "|/src/kernels/scalar/")
+endif()
 set(CRS_FAST_SOURCES
   "/(rule/program|plot/contour|data/(csv|csv_line|lines|number)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
+
+# Parts that the shared library loads when they are first needed (cmake/CreaseParts.cmake):
+# src/NAME*.c is the work; NAME_part.c and NAME_module.c are linked only where said there,
+# or NAME_part.c in its place if the build lacks the part.
+set(CRS_LOADED_PARTS CAIRO HDF5 ZIP)
+set(CRS_NAME_CAIRO plot/cairo)
+set(CRS_NAME_HDF5 data/hdf5)
+set(CRS_NAME_ZIP data/npz)
+set(CRS_PART_GLUE "")
+foreach(part IN LISTS CRS_LOADED_PARTS)
+  set(stem "${CMAKE_SOURCE_DIR}/src/${CRS_NAME_${part}}")
+  file(GLOB work CONFIGURE_DEPENDS "${stem}*.c")
+  list(REMOVE_ITEM work "${stem}_part.c" "${stem}_module.c")
+  list(APPEND CRS_PART_GLUE "${stem}_module.c")
+  if(CRS_HAVE_${part})
+    list(APPEND CRS_PART_GLUE "${stem}_part.c")
+  else()
+    list(APPEND CRS_PART_GLUE ${work})
+  endif()
+endforeach()
 
 set(layers "${CMAKE_SOURCE_DIR}/tools/layers.txt")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${layers}")
@@ -87,7 +112,7 @@ foreach(line IN LISTS layer_lines)
     if(NOT module IN_LIST portable)
       continue()
     endif()
-    list(FILTER sources EXCLUDE REGEX "/executor_openmp\\.c$")
+    list(FILTER sources EXCLUDE REGEX "/(executor_openmp|part)\\.c$")
   endif()
   if(NOT sources)
     continue()
@@ -111,7 +136,7 @@ foreach(line IN LISTS layer_lines)
   # What is not run for every number is made small
   # (docs/decisions/0011-size-and-speed-flags.md). The rest keeps -O2.
   set(small ${sources})
-  list(FILTER small INCLUDE REGEX "${CRS_SMALL_SOURCES}")
+  list(FILTER small INCLUDE REGEX "${CRS_SMALL_SOURCES}${CRS_SMALL_KERNELS}")
   list(FILTER small EXCLUDE REGEX "${CRS_FAST_SOURCES}")
   set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
@@ -121,6 +146,7 @@ foreach(line IN LISTS layer_lines)
   list(FILTER products INCLUDE REGEX "/check/diagnose/mat\\.c$")
   set_property(SOURCE ${products} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-ftree-vectorize>)
 
+  list(REMOVE_ITEM sources ${CRS_PART_GLUE})
   list(APPEND CRS_MODULES ${module})
   add_library(crs_${module} OBJECT ${sources})
   target_link_libraries(crs_${module} PRIVATE crease_flags ${CRS_LINK_${module}})
@@ -136,20 +162,33 @@ list(REMOVE_DUPLICATES CRS_ALL_LINKS)
 # instead of 24.
 include(CheckLinkerFlag)
 check_linker_flag(C -Wl,-z,pack-relative-relocs CRS_CAN_PACK_RELOCATIONS)
+# The library's calls of its own public functions are direct, and its parts lie together
+# instead of on pages of their own: 9 kB.
+check_linker_flag(C "-Wl,-Bsymbolic-functions,-z,noseparate-code" CRS_CAN_LINK_SMALL)
 
 set(CRS_LIBRARIES crease_static)
 add_library(crease_static STATIC ${CRS_ALL_OBJECTS})
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   list(APPEND CRS_LIBRARIES crease)
-  add_library(crease SHARED ${CRS_ALL_OBJECTS})
+  include(CreaseParts)
+  add_library(crease SHARED ${CRS_SHARED_OBJECTS})
+  if(CRS_PART_MODULES)
+    add_dependencies(crease ${CRS_PART_MODULES})
+  endif()
   set_target_properties(crease PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
   if(CRS_CAN_PACK_RELOCATIONS)
     target_link_options(crease PRIVATE -Wl,-z,pack-relative-relocs)
+  endif()
+  if(CRS_CAN_LINK_SMALL)
+    target_link_options(crease PRIVATE -Wl,-Bsymbolic-functions -Wl,-z,noseparate-code)
   endif()
 endif()
 foreach(lib IN LISTS CRS_LIBRARIES)
   set_target_properties(${lib} PROPERTIES OUTPUT_NAME crease LINKER_LANGUAGE C)
   target_include_directories(${lib} PUBLIC
     $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${lib} PRIVATE ${CRS_ALL_LINKS})
 endforeach()
+target_link_libraries(crease_static PRIVATE ${CRS_ALL_LINKS})
+if(TARGET crease)
+  target_link_libraries(crease PRIVATE ${CRS_SHARED_LINKS})
+endif()
