@@ -500,6 +500,7 @@ INLINE void NAME(single_block)(int us, int n_in, int same, const NAME(single) *i
             for (int r = 0; r < n_sums; r++)
                 sum[r] = V_LOAD(acc + r * 16 + v * V_LANES);
         }
+        _Pragma("GCC unroll 4")
         for (size_t s = (size_t)(v * V_LANES); s < in->samples; s += 16) {
             V d = V_LOAD(in->d + s), low = V_LOAD(in->d_below + s);
             V high = same ? d : V_LOAD(in->d_above + s);
