@@ -22,10 +22,10 @@ struct CMUnitTest {
         (void)printf("\n");                                 \
         exit(1);                                            \
     } while (0)
-#define assert_true(what)    \
-    do {                     \
-        if (!(what))         \
-            fail_msg(#what); \
+#define assert_true(what)          \
+    do {                           \
+        if (!(what))               \
+            fail_msg("%s", #what); \
     } while (0)
 #define assert_non_null(p) assert_true((p) != NULL)
 #define assert_ptr_not_equal(p, q) assert_true((p) != (q))

@@ -26,6 +26,8 @@
 #ifndef KERNELS_REAL_H
 #define KERNELS_REAL_H
 
+#include "core/less.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>

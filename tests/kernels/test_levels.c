@@ -373,6 +373,32 @@ static void test_activations__are_the_specification(void **unused)
                     crs__kernels_get((crs_dtype)dtype, (crs__cpu_level)level), names[i]);
 }
 
+/* -0 stays -0 where g(z) = z, and NaN stays NaN: a maximum instruction may see it otherwise. */
+static void test_relu__keeps_both_zeros(void **unused)
+{
+    static const char *const names[] = {"relu", "leaky_relu", "relu6"};
+    (void)unused;
+    for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++) {
+        for (int level = CRS__CPU_SCALAR; level <= (int)crs__cpu_best(); level++) {
+            const crs__kernels *k = crs__kernels_get((crs_dtype)dtype, (crs__cpu_level)level);
+            for (size_t name = 0; name < sizeof names / sizeof names[0]; name++) {
+                enum { N = 19 };   /* full registers and a tail */
+                double z[N], a[N]; /* room for either type */
+                crs_act act;
+                assert_int_equal(crs_act_parse(names[name], NULL, &act), CRS_OK);
+                for (size_t i = 0; i < N; i++)
+                    set(k, z, i, i % 3 == 2 ? NAN : i % 3 == 1 ? 0.0 : -0.0);
+                k->act_fwd(&act, N, z, a);
+                for (size_t i = 0; i < N; i++) {
+                    double got = get(k, a, i);
+                    assert_true(i % 3 == 2 ? isnan(got) : got == 0);
+                    assert_int_equal(i % 3 == 0, i % 3 != 2 && signbit(got) != 0);
+                }
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_levels__compute_the_products),
         cmocka_unit_test(test_levels__fuse_as_the_header_says),
         cmocka_unit_test(test_levels__multiply_matrices),
+        cmocka_unit_test(test_relu__keeps_both_zeros),
         cmocka_unit_test(test_activations__are_the_specification),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
