@@ -209,7 +209,7 @@ static void compare(example *e, int kind, int slip, FILE *file, tally *t)
     size_t n = crs_net_n_params(e->net);
     double *right = malloc(n * sizeof *right), *claimed = malloc(n * sizeof *claimed), start;
     slip_ctx ctx = {slip, &e->act};
-    const crs_backward_rule rule = {NULL, slipped, &ctx};
+    const crs_backward_rule rule = {NULL, slipped, &ctx, NULL};
     crs_gradcheck *check;
     if (right == NULL || claimed == NULL)
         exit(3);

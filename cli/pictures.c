@@ -21,12 +21,15 @@ exit_status pictures_open(const char *command, const picture_paths *paths, pictu
     out->command = command;
     for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
         exit_status status = EXIT_DONE;
+        crs_error err;
         if (path[i] == NULL)
             continue;
         if (!crs_plot_can_write(formats[i].format))
             status = fail(EXIT_INPUT, command,
                           "this build cannot write %s: install libcairo2-dev and build again",
                           formats[i].name);
+        else if (crs_plot_prepare(formats[i].format, &err) != CRS_OK)
+            status = fail_library(command, &err);
         else
             status = output_open(command, path[i], &out->file[i]);
         if (status != EXIT_DONE) {

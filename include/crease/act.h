@@ -132,6 +132,17 @@ typedef struct crs_act_bounds {
 CRS_API void crs_act_error_bounds(crs_act_id id, crs_act_bounds *out);
 
 /*
+ * A rule that is a step: dz = da above where the source is at least `at` (greater than
+ * `at`, if strict), and da below elsewhere.
+ */
+typedef struct crs_step_rule {
+    int of_a;   /* the source: 1 for a = g(z), 0 for z */
+    int strict; /* 1: >, 0: >= */
+    double at;  /* in the dtype of the arrays, rounded to it */
+    double above, below;
+} crs_step_rule;
+
+/*
  * What a backward pass uses in place of g'(z): dz[i] from z[i], a[i] = g(z[i])
  * and the upstream gradient da[i], for i < n. dz may be da itself. Both calls
  * are elementwise: cutting an array into pieces changes no bit. `ctx` is
@@ -145,6 +156,12 @@ typedef struct crs_backward_rule {
     void (*f64)(const void *ctx, size_t n, const double *z, const double *a, const double *da,
                 double *dz);
     const void *ctx;
+    /*
+     * What f32 and f64 compute, told as a step, for those that can be: small nets then train
+     * as fast as with g' itself. Where z is a number, the results have to be those of the
+     * functions, up to the sign of a zero. NULL: it is none, or nobody knows. Borrowed.
+     */
+    const crs_step_rule *step;
 } crs_backward_rule;
 
 #ifdef __cplusplus

@@ -15,7 +15,7 @@ typedef struct crs_info_part {
     const char *name;    /* "cairo" */
     const char *gives;   /* "PNG and PDF pictures" */
     const char *package; /* the Debian package that brings it: "libcairo2-dev" */
-    int present;         /* 1 if this build has it */
+    int present;         /* 1 if this build has it; it may be loaded when it is first needed */
 } crs_info_part;
 
 typedef struct crs_info {

@@ -182,6 +182,15 @@ typedef enum crs_plot_format {
 CRS_API int crs_plot_can_write(crs_plot_format format);
 
 /*
+ * Load what writing `format` needs, for who is to know before a long computation that the
+ * picture will come. crs_plot_write does the same when it is first called.
+ *
+ * Errors: CRS_EUNSUPPORTED (a build without cairo), CRS_EIO (the library's part that draws
+ * with cairo, or cairo itself, is not where it was installed), CRS_ENOMEM.
+ */
+CRS_API crs_status crs_plot_prepare(crs_plot_format format, crs_error *err);
+
+/*
  * Write `figure` to `sink`. On failure the sink may have been given a part.
  *
  * Errors: CRS_EINVAL (limits that are reversed, equal or not finite, levels that

@@ -18,12 +18,13 @@ extern "C" {
 /* What an observer sees of an iteration: after backward, before the update. */
 typedef struct crs_train_event {
     size_t iteration;
-    const crs_net *net;  /* parameters before the update */
-    crs_workspace *work; /* z, a, dz and the gradient of this batch; the gradient may be changed */
+    const crs_net *net; /* parameters before the update */
+    /* z, a, dz and the gradient of this batch; the gradient may be changed */
+    crs_workspace *work;
 } crs_train_event;
 
 /*
- * Called once an iteration in the thread that trains. Anything but CRS_OK ends the
+ * Called once an iteration, or in those that crs_train_config names, in the thread that trains. Anything but CRS_OK ends the
  * training, and crs_train returns it; CRS_ECANCELED is meant for that.
  */
 typedef crs_status (*crs_train_observer)(void *ctx, const crs_train_event *event);
@@ -37,6 +38,15 @@ typedef struct crs_train_config {
     const crs_executor *executor;  /* for the pieces of large products; NULL: this thread */
     crs_train_observer observer;   /* may be NULL */
     void *observer_ctx;
+    /*
+     * The iterations the observer is for: those for which `observe` is not 0, and, with
+     * observe_kinks, at least those in which a z of a hidden layer is exactly on a kink. NULL:
+     * all of them. What is trained does not depend on it; a small net that is seldom
+     * looked at trains many times as fast, since its z, a and dz are then computed only
+     * where somebody looks.
+     */
+    int (*observe)(void *ctx, size_t iteration);
+    int observe_kinks;
 } crs_train_config;
 
 /*

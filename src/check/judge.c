@@ -146,7 +146,7 @@ crs_status crs__bench_make(const crs__judge *judge, crs__bench *out)
         status = make_registers(judge, &judge->nan, &out->nan_registers, &out->nan_block);
     if (status == CRS_OK && judge->again.n_outputs > 0)
         status = make_intervals(judge, &judge->again, &out->again);
-    if (status == CRS_OK && !judge->plan->exact) {
+    if (status == CRS_OK) {
         out->ranges =
             crs__alloc((size_t)crs__program_registers(&judge->program), sizeof *out->ranges);
         status = out->ranges == NULL ? CRS_ENOMEM : CRS_OK;
@@ -273,11 +273,16 @@ void crs__judge_whole(const crs__judge *judge, uint32_t first, uint32_t last, cr
     float z[2];
     memcpy(&z[0], &first, sizeof first);
     memcpy(&z[1], &last, sizeof last);
-    crs__range_run(&judge->program, judge->ops, (double)z[0], (double)z[1], bench->ranges);
+    if (judge->plan->exact)
+        crs__range_run_exact(&judge->program, judge->ops, z[0], z[1], bench->ranges);
+    else
+        crs__range_run(&judge->program, judge->ops, (double)z[0], (double)z[1], bench->ranges);
     for (size_t i = 0; i < judge->plan->n_rules; i++) {
         out->wrong[i] = whole_of(judge, bench, judge->wrong[i], 0);
         out->not_linear[i] = whole_of(judge, bench, judge->not_linear[i], 0);
         out->not_decided[i] = whole_of(judge, bench, judge->unbounded[i], 1);
+        if (out->wrong[i] != CRS__NEVER && judge->again_wrong[i] >= 0)
+            out->wrong[i] = CRS__OPEN;    /* in float32: intervals have the last word */
         if (out->wrong[i] == CRS__ALWAYS) /* an overflow that must be wrong is decided */
             out->not_decided[i] = CRS__NEVER;
     }

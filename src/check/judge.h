@@ -37,7 +37,7 @@ typedef struct crs__bench {
     void *block, *nan_block;    /* what they point into */
     crs__intervals intervals;   /* of `program`, if it is intervals */
     crs__intervals again;       /* of `again` */
-    crs__range *ranges;         /* registers of `program` for whole ranges, if it is intervals */
+    crs__range *ranges;         /* registers of `program` for whole ranges */
     double z[CRS__JUDGE_BLOCK]; /* the block's inputs, if they are a list */
 
     /*
@@ -71,7 +71,7 @@ typedef struct crs__whole {
 
 /*
  * Judge the finite inputs with the bits first ... last, of one sign and not 0, as a whole:
- * what is not CRS__OPEN is what judging each would give. For judges by intervals.
+ * what is not CRS__OPEN is what judging each would give.
  */
 void crs__judge_whole(const crs__judge *judge, uint32_t first, uint32_t last, crs__bench *bench,
                       crs__whole *out);

@@ -6,25 +6,24 @@
 
 /* ---- masks ---- */
 
-static crs__tri tri_not(crs__tri x)
+crs__tri crs__tri_not(crs__tri x)
 {
     return x == CRS__OPEN ? x : x == CRS__NEVER ? CRS__ALWAYS : CRS__NEVER;
 }
 
-static crs__tri tri_and(crs__tri x, crs__tri y)
+crs__tri crs__tri_and(crs__tri x, crs__tri y)
 {
     if (x == CRS__NEVER || y == CRS__NEVER)
         return CRS__NEVER;
     return x == CRS__ALWAYS && y == CRS__ALWAYS ? CRS__ALWAYS : CRS__OPEN;
 }
 
-static crs__tri tri_or(crs__tri x, crs__tri y)
+crs__tri crs__tri_or(crs__tri x, crs__tri y)
 {
-    return tri_not(tri_and(tri_not(x), tri_not(y)));
+    return crs__tri_not(crs__tri_and(crs__tri_not(x), crs__tri_not(y)));
 }
 
-/* x < y, or x <= y; a NaN leaves it open. */
-static crs__tri below(crs__span x, crs__span y, int or_equal)
+crs__tri crs__range_below(crs__span x, crs__span y, int or_equal)
 {
     if (or_equal ? x.most <= y.least : x.most < y.least)
         return CRS__ALWAYS;
@@ -46,12 +45,16 @@ static crs__range compare(crs__op op, const crs__range *x, const crs__range *y)
     switch (op) {
     case CRS__OP_LT:
     case CRS__OP_LE:
-        return mask(below(x->hi, y->lo, op == CRS__OP_LE), below(x->lo, y->hi, op == CRS__OP_LE));
+        return mask(crs__range_below(x->hi, y->lo, op == CRS__OP_LE),
+                    crs__range_below(x->lo, y->hi, op == CRS__OP_LE));
     case CRS__OP_EQ:
-        return mask(tri_and(below(y->hi, x->lo, 1), below(x->hi, y->lo, 1)),
-                    tri_and(below(x->lo, y->hi, 1), below(y->lo, x->hi, 1)));
+        return mask(
+            crs__tri_and(crs__range_below(y->hi, x->lo, 1), crs__range_below(x->hi, y->lo, 1)),
+            crs__tri_and(crs__range_below(x->lo, y->hi, 1), crs__range_below(y->lo, x->hi, 1)));
     default: /* DIFFER */
-        return mask(tri_or(below(x->hi, y->lo, 0), below(y->hi, x->lo, 0)), CRS__ALWAYS);
+        return mask(
+            crs__tri_or(crs__range_below(x->hi, y->lo, 0), crs__range_below(y->hi, x->lo, 0)),
+            CRS__ALWAYS);
     }
 }
 
@@ -67,19 +70,23 @@ static crs__range logic(crs__op op, const crs__range *x, const crs__range *y, co
 {
     switch (op) {
     case CRS__OP_AND:
-        return mask(tri_and(x->must, y->must), tri_and(x->may, y->may));
+        return mask(crs__tri_and(x->must, y->must), crs__tri_and(x->may, y->may));
     case CRS__OP_OR:
-        return mask(tri_or(x->must, y->must), tri_or(x->may, y->may));
+        return mask(crs__tri_or(x->must, y->must), crs__tri_or(x->may, y->may));
     case CRS__OP_XOR:
         return mask(
-            tri_or(tri_and(x->must, tri_not(y->may)), tri_and(tri_not(x->may), y->must)),
-            tri_not(tri_or(tri_and(x->must, y->must), tri_and(tri_not(x->may), tri_not(y->may)))));
+            crs__tri_or(crs__tri_and(x->must, crs__tri_not(y->may)),
+                        crs__tri_and(crs__tri_not(x->may), y->must)),
+            crs__tri_not(crs__tri_or(crs__tri_and(x->must, y->must),
+                                     crs__tri_and(crs__tri_not(x->may), crs__tri_not(y->may)))));
     case CRS__OP_NOT:
-        return mask(tri_not(x->may), tri_not(x->must));
+        return mask(crs__tri_not(x->may), crs__tri_not(x->must));
     case CRS__OP_MASK_SELECT:
-        return mask(tri_or(tri_or(tri_and(w->must, x->must), tri_and(tri_not(w->may), y->must)),
-                           tri_and(x->must, y->must)),
-                    tri_or(tri_and(w->may, x->may), tri_and(tri_not(w->must), y->may)));
+        return mask(
+            crs__tri_or(crs__tri_or(crs__tri_and(w->must, x->must),
+                                    crs__tri_and(crs__tri_not(w->may), y->must)),
+                        crs__tri_and(x->must, y->must)),
+            crs__tri_or(crs__tri_and(w->may, x->may), crs__tri_and(crs__tri_not(w->must), y->may)));
     default: /* FALSE */
         return mask(CRS__NEVER, CRS__NEVER);
     }
@@ -130,8 +137,8 @@ static crs__range result(const crs__step *step, const crs__ops *ops, const crs__
     case CRS__OP_IS_NAN:
         return crs__range_is_unknown(x) ? mask(CRS__OPEN, CRS__OPEN) : mask(CRS__NEVER, CRS__NEVER);
     case CRS__OP_UNBOUNDED:
-        return mask(tri_and(infinite_end(x->lo), infinite_end(x->hi)),
-                    tri_or(infinite_end(x->lo), infinite_end(x->hi)));
+        return mask(crs__tri_and(infinite_end(x->lo), infinite_end(x->hi)),
+                    crs__tri_or(infinite_end(x->lo), infinite_end(x->hi)));
     case CRS__OP_DIFFER: /* nothing differs from itself, which its spans do not know */
         return x == y ? mask(CRS__NEVER, CRS__ALWAYS) : compare(step->op, x, y);
     case CRS__OP_LT:

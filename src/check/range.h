@@ -41,4 +41,11 @@ typedef struct crs__range {
 void crs__range_run(const crs__program *program, const crs__ops *ops, double first, double last,
                     crs__range *registers);
 
+/*
+ * The same for a program in float32, with immediate constants or without: no interval but the
+ * value itself, and a mask's must and may are the same.
+ */
+void crs__range_run_exact(const crs__program *program, const crs__ops *ops, float first, float last,
+                          crs__range *registers);
+
 #endif

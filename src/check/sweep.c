@@ -8,10 +8,11 @@
 #include <string.h>
 
 /*
- * The 2^32 bit patterns in 4096 chunks of 2^20, a task each, in rounds between which
- * the caller hears of the progress. A chunk is of one sign and of one kind: finite
- * (255 * 2^23 patterns of either sign) or not. Where intervals judge, a chunk is taken
- * in ranges, and only what is open of them input by input.
+ * The 2^32 bit patterns in 4096 chunks of 2^20. A chunk is of one sign and of one kind:
+ * finite (255 * 2^23 patterns of either sign) or not. It is judged as a whole if that can be.
+ * Those that are left are a task each, in rounds between which the caller hears of the
+ * progress: their ranges are judged as a whole if that can be, and only what is open of them
+ * input by input.
  */
 #define CHUNK_BITS 20
 #define RANGE_BITS 14
@@ -42,7 +43,8 @@ typedef struct sweep {
     crs__judge judge;
     tally *tallies; /* one per worker */
     int workers;
-    size_t first_chunk; /* of the round */
+    uint16_t left[N_CHUNKS]; /* the chunks that were not judged as a whole */
+    size_t n_left, first;    /* of them, in the round */
     uint32_t apart[MAX_APART];
     int is_kink[MAX_APART];
     size_t n_apart;
@@ -198,10 +200,10 @@ static void tally_nan_block(const sweep *s, tally *t, uint32_t first)
 
 /* ---- ranges ---- */
 
-static int has_apart(const sweep *s, uint32_t first)
+static int has_apart(const sweep *s, uint32_t first, int bits)
 {
     for (size_t k = 0; k < s->n_apart; k++) {
-        if (s->apart[k] >> RANGE_BITS == first >> RANGE_BITS)
+        if (s->apart[k] >> bits == first >> bits)
             return 1;
     }
     return 0;
@@ -222,9 +224,9 @@ static int is_open(const sweep *s, const tally *t, const crs__whole *whole)
     return 0;
 }
 
-static uint64_t size_if(crs__tri tri)
+static uint64_t size_if(crs__tri tri, int bits)
 {
-    return tri == CRS__ALWAYS ? (uint64_t)1 << RANGE_BITS : 0;
+    return tri == CRS__ALWAYS ? (uint64_t)1 << bits : 0;
 }
 
 /* Of the whole range its first input is the plainest. */
@@ -234,14 +236,14 @@ static void note_plainest(crs__tri tri, uint32_t first, plainness *best)
         *best = plainness_of(first);
 }
 
-/* Count a range without looking at its inputs; 0 where that cannot be. */
-static int tally_range(const sweep *s, tally *t, uint32_t first)
+/* Count a range of 2^bits without looking at its inputs; 0 where that cannot be. */
+static int tally_range(const sweep *s, tally *t, uint32_t first, int bits)
 {
     crs__whole whole;
     crs_region region = region_of(first);
-    if (s->every_input || s->plan->exact || has_apart(s, first))
+    if (s->every_input || has_apart(s, first, bits))
         return 0;
-    crs__judge_whole(&s->judge, first, first + ((1u << RANGE_BITS) - 1), &t->bench, &whole);
+    crs__judge_whole(&s->judge, first, first + ((1u << bits) - 1), &t->bench, &whole);
     if (is_open(s, t, &whole))
         return 0;
     for (size_t open = 0; open < s->judge.n_open; open++) {
@@ -249,9 +251,9 @@ static int tally_range(const sweep *s, tally *t, uint32_t first)
         t->against[k] |= crs__judge_whole_against(&s->judge, &t->bench, k) == CRS__ALWAYS;
     }
     for (size_t i = 0; i < s->plan->n_rules; i++) {
-        t->wrong[i][region] += size_if(whole.wrong[i]);
-        t->not_decided[i] += size_if(whole.not_decided[i]);
-        t->not_linear[i] += size_if(whole.not_linear[i]);
+        t->wrong[i][region] += size_if(whole.wrong[i], bits);
+        t->not_decided[i] += size_if(whole.not_decided[i], bits);
+        t->not_linear[i] += size_if(whole.not_linear[i], bits);
         if (!s->have_wrong[i])
             note_plainest(whole.wrong[i], first, &t->plainest_wrong[i]);
         if (!s->have_not_linear[i])
@@ -264,14 +266,14 @@ static void sweep_chunk(void *arg, size_t i, int worker)
 {
     const sweep *s = arg;
     tally *t = &s->tallies[worker];
-    uint32_t chunk = (uint32_t)((s->first_chunk + i) << CHUNK_BITS), size = 1u << CHUNK_BITS;
+    uint32_t chunk = (uint32_t)s->left[s->first + i] << CHUNK_BITS, size = 1u << CHUNK_BITS;
     if ((chunk & ~SIGN_BIT) >= INFINITY_BITS) {
         for (uint32_t at = 0; at < size; at += CRS__JUDGE_BLOCK)
             tally_nan_block(s, t, chunk + at);
         return;
     }
     for (uint32_t range = chunk; range - chunk < size; range += 1u << RANGE_BITS) {
-        if (tally_range(s, t, range))
+        if (tally_range(s, t, range, RANGE_BITS))
             continue;
         for (uint32_t at = 0; at < 1u << RANGE_BITS; at += (uint32_t)s->judge.block)
             tally_block(s, t, range + at);
@@ -368,14 +370,24 @@ static void add_up(const sweep *s, size_t i, crs__sweep_counts *counts)
     add_example(not_linear, &counts->plainest_not_linear);
 }
 
+static void judge_wholes(sweep *s)
+{
+    for (uint32_t i = 0; i < N_CHUNKS; i++) {
+        uint32_t chunk = i << CHUNK_BITS;
+        if ((chunk & ~SIGN_BIT) >= INFINITY_BITS ||
+            !tally_range(s, &s->tallies[0], chunk, CHUNK_BITS))
+            s->left[s->n_left++] = (uint16_t)i;
+    }
+}
+
 static crs_status run_rounds(sweep *s, const crs_executor *executor,
                              crs_rulecheck_progress progress, void *progress_ctx)
 {
-    for (s->first_chunk = 0; s->first_chunk < N_CHUNKS; s->first_chunk += ROUND) {
-        if (progress != NULL &&
-            progress(progress_ctx, (double)s->first_chunk / (double)N_CHUNKS) != 0)
+    for (s->first = 0; s->first < s->n_left; s->first += ROUND) {
+        size_t n = s->n_left - s->first < ROUND ? s->n_left - s->first : ROUND;
+        if (progress != NULL && progress(progress_ctx, (double)s->first / (double)s->n_left) != 0)
             return CRS_ECANCELED;
-        crs_executor_run(executor, ROUND, sweep_chunk, s);
+        crs_executor_run(executor, n, sweep_chunk, s);
     }
     if (progress != NULL)
         (void)progress(progress_ctx, 1);
@@ -400,6 +412,7 @@ crs_status crs__sweep_run(crs__plan *plan, const crs_executor *executor, int eve
         s.have_wrong[i] = counts[i].plainest_wrong.found;
         s.have_not_linear[i] = counts[i].plainest_not_linear.found;
     }
+    judge_wholes(&s);
     status = run_rounds(&s, executor, progress, progress_ctx);
     if (status == CRS_OK) {
         drop_facts(&s);

@@ -36,7 +36,9 @@ typedef struct run {
     plan *plan;
     crs_compare_entry *entry;
     const crs_backward_rule *rule;
-    void *gradient; /* of this rule, while the right one is computed */
+    void *gradient;  /* of this rule, while the right one is computed */
+    size_t next;     /* the next iteration that is looked at whatever happens */
+    size_t reported; /* iterations that the progress knows of */
     size_t n_cosines;
     double sum_cosines;
 } run;
@@ -60,7 +62,6 @@ static void count_kink_hits(crs_compare_entry *entry, const crs_train_event *eve
 {
     for (size_t l = 1; l < crs_net_layers(event->net); l++) {
         size_t units = crs_net_width(event->net, l);
-        entry->preactivations += units * crs_workspace_batch(event->work);
         for (size_t j = 0; j < units; j++) {
             size_t hits = crs_workspace_kink_hits(event->work, l, j);
             if (hits == 0)
@@ -101,13 +102,15 @@ static void record_cost(crs_compare_entry *entry, size_t iteration, double cost)
 }
 
 /* Progress is reported by whichever run takes a step of it; a report under way is not waited for. */
-static crs_status report(run *r)
+static crs_status report(run *r, size_t done_here)
 {
     plan *p = r->plan;
     const crs_compare_config *config = p->config;
-    size_t all = config->iterations * config->n_rules;
-    size_t done = atomic_fetch_add(&p->iterations_done, 1) + 1;
-    if (config->progress != NULL && done % (all / 200 + 1) == 0 &&
+    size_t all = config->iterations * config->n_rules, step = all / 200 + 1;
+    size_t more = done_here - r->reported;
+    size_t done = atomic_fetch_add(&p->iterations_done, more) + more;
+    r->reported = done_here;
+    if (config->progress != NULL && (done - more) / step != done / step &&
         !atomic_flag_test_and_set(&p->reporting)) {
         double share = SWEEP_SHARE + (1 - SWEEP_SHARE) * (double)done / (double)all;
         if (config->progress(config->progress_ctx, share, "training"))
@@ -115,6 +118,44 @@ static crs_status report(run *r)
         atomic_flag_clear(&p->reporting);
     }
     return atomic_load(&p->canceled) ? CRS_ECANCELED : CRS_OK;
+}
+
+/* What is done at an iteration. */
+static int is_recorded(const crs_compare_config *config, size_t iteration)
+{
+    return iteration % config->every == 0 || iteration == config->iterations - 1;
+}
+
+static int is_drawn(const crs_compare_config *config, size_t iteration)
+{
+    return iteration % ((config->iterations - 1) / CURVE + 1) == 0;
+}
+
+static int has_cosine(const crs_compare_config *config, size_t iteration)
+{
+    return iteration % ((config->iterations - 1) / COSINES + 1) == 0;
+}
+
+static size_t next_multiple(size_t iteration, size_t step)
+{
+    return (iteration / step + 1) * step;
+}
+
+/* Is this iteration one to look at? Asked in every one: the divisions are kept out of it. */
+static int observe(void *ctx, size_t iteration)
+{
+    run *r = ctx;
+    const crs_compare_config *config = r->plan->config;
+    size_t last = config->iterations - 1, next;
+    if (iteration < r->next)
+        return 0;
+    next = next_multiple(iteration, last / CURVE + 1);
+    if (next > next_multiple(iteration, last / COSINES + 1))
+        next = next_multiple(iteration, last / COSINES + 1);
+    if (next > next_multiple(iteration, config->every))
+        next = next_multiple(iteration, config->every);
+    r->next = iteration < last && next > last ? last : next;
+    return 1;
 }
 
 /* The cost on all training data, whatever the batch. */
@@ -135,9 +176,8 @@ static crs_status watch(void *ctx, const crs_train_event *event)
 {
     run *r = ctx;
     const crs_compare_config *config = r->plan->config;
-    size_t last = config->iterations - 1;
-    int recorded = event->iteration % config->every == 0 || event->iteration == last;
-    int drawn = event->iteration % (last / CURVE + 1) == 0;
+    int recorded = is_recorded(config, event->iteration);
+    int drawn = is_drawn(config, event->iteration);
     count_kink_hits(r->entry, event);
     if (recorded || drawn) {
         double cost;
@@ -153,9 +193,21 @@ static crs_status watch(void *ctx, const crs_train_event *event)
             r->entry->curve[r->entry->n_curve++] = cost;
         }
     }
-    if (event->iteration % (last / COSINES + 1) == 0)
+    if (has_cosine(config, event->iteration))
         compare_gradient(r, event);
-    return report(r);
+    return report(r, event->iteration + 1);
+}
+
+/* z of hidden units that a run computes: an epoch of mini-batches takes every sample once. */
+static uint64_t count_preactivations(const crs_compare_config *config)
+{
+    size_t n = config->data->n_samples, units = 0;
+    size_t batch = config->batch == 0 || config->batch > n ? n : config->batch;
+    size_t an_epoch = (n + batch - 1) / batch;
+    for (size_t l = 0; l < config->n_hidden; l++)
+        units += config->hidden[l];
+    return (uint64_t)units * ((uint64_t)(config->iterations / an_epoch) * n +
+                              (uint64_t)(config->iterations % an_epoch) * batch);
 }
 
 /* ---- one run ------------------------------------------------------------------- */
@@ -231,10 +283,13 @@ static crs_status run_rule(plan *p, size_t i, crs_error *err)
                               .rule = &rule,
                               .executor = p->inner,
                               .observer = watch,
-                              .observer_ctx = &r};
+                              .observer_ctx = &r,
+                              .observe = observe,
+                              .observe_kinks = 1};
     crs_status status = crs_net_copy(p->start, &entry->net);
     crs_rule_backward(config->rules[i], &rule);
     entry->test_accuracy = NAN;
+    entry->preactivations = count_preactivations(config);
     entry->diverged_at = config->iterations;
     entry->cost_at = crs__alloc(n_costs, sizeof *entry->cost_at);
     entry->costs = crs__alloc(n_costs, sizeof *entry->costs);

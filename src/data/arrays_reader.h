@@ -28,6 +28,8 @@ int crs__npy_recognises(const unsigned char *head, size_t n);
 crs_status crs__npy_read_file(const crs__data_file *file, crs_error *err, crs_arrays *out);
 int crs__npz_recognises(const unsigned char *head, size_t n);
 crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out);
+/* What crs_arrays_write_npz does. */
+crs_status crs__npz_write(const crs_arrays *arrays, const crs_sink *sink, crs_error *err);
 int crs__safetensors_recognises(const unsigned char *head, size_t n);
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out);
 crs_status crs__hdf5_read_arrays(const crs__data_file *file, crs_error *err, crs_arrays *out);

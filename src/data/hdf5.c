@@ -2,32 +2,16 @@
  * The HDF5 reader: samples from one data set, labels from another, as in the cat
  * pictures (train_set_x, train_set_y, list_classes).
  */
-#include "data/reader.h"
-
-#include <string.h>
-
-#if !defined(CRS_HAVE_HDF5) || !CRS_HAVE_HDF5
-
-crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_options *options,
-                          crs_error *err, crs_dataset *out)
-{
-    (void)options;
-    (void)out;
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "%s: this build cannot read HDF5; install libhdf5-dev and build again",
-                         file->shown);
-}
-
-#else
-
 #include "core/memory.h"
 #include "data/dataset.h"
 #include "data/hdf5_file.h"
 #include "data/labels.h"
 #include "data/number.h"
+#include "data/reader.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct hdf5 {
     crs__hdf5_file f;
@@ -430,5 +414,3 @@ crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_option
     crs__number_leave(&locale);
     return status;
 }
-
-#endif

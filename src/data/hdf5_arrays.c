@@ -3,22 +3,9 @@
  * there lies column by column, so that HDF5 sees its axes the other way round, and says what
  * it is in an attribute MATLAB_class.
  */
-#include "data/arrays_reader.h"
-
-#if !defined(CRS_HAVE_HDF5) || !CRS_HAVE_HDF5
-
-crs_status crs__hdf5_read_arrays(const crs__data_file *file, crs_error *err, crs_arrays *out)
-{
-    (void)out;
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "%s: this build cannot read HDF5; install libhdf5-dev and build again",
-                         file->shown);
-}
-
-#else
-
 #include "core/memory.h"
 #include "core/text.h"
+#include "data/arrays_reader.h"
 #include "data/hdf5_file.h"
 
 #include <stdio.h>
@@ -269,5 +256,3 @@ crs_status crs__hdf5_read_arrays(const crs__data_file *file, crs_error *err, crs
     out->skipped = w.skipped.data;
     return w.status;
 }
-
-#endif

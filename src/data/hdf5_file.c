@@ -1,22 +1,7 @@
-#include "data/reader.h"
-
-#include <string.h>
-
-/* The signature stands at 0, or behind a user block of 512, 1024, 2048 ... bytes. */
-int crs__hdf5_recognises(const unsigned char *head, size_t n)
-{
-    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    for (size_t at = 0; at + sizeof signature <= n; at = at == 0 ? 512 : 2 * at)
-        if (memcmp(head + at, signature, sizeof signature) == 0)
-            return 1;
-    return 0;
-}
-
-#if defined(CRS_HAVE_HDF5) && CRS_HAVE_HDF5
-
 #include "data/hdf5_file.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * Compression makes no more than this of a stored byte (deflate: 1032). A file
@@ -146,5 +131,3 @@ crs_status crs__hdf5_inspect(const crs__hdf5_file *f, crs__hdf5_array *a)
         (void)H5Sclose(space);
     return status;
 }
-
-#endif

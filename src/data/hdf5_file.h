@@ -1,6 +1,5 @@
 /*
  * data/hdf5_file.h - an HDF5 file that is open, and its arrays: what both readers of it need.
- * For sources that are compiled where CRS_HAVE_HDF5 is 1.
  */
 #ifndef DATA_HDF5_FILE_H
 #define DATA_HDF5_FILE_H

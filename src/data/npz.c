@@ -4,27 +4,8 @@
  */
 #include "data/arrays_reader.h"
 
-#include <string.h>
-
-int crs__npz_recognises(const unsigned char *head, size_t n)
-{
-    /* of a first entry, or of the end of a zip without any */
-    return n >= 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
-}
-
-#if !defined(CRS_HAVE_ZIP) || !CRS_HAVE_ZIP
-
-crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
-{
-    (void)out;
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "%s: this build cannot read .npz; install libzip-dev and build again",
-                         file->shown);
-}
-
-#else
-
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <zip.h>
 
@@ -174,5 +155,3 @@ crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays 
     zip_discard(z.zip);
     return status;
 }
-
-#endif

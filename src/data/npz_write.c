@@ -1,18 +1,6 @@
 /* Arrays into an .npz. */
 #include "data/arrays_reader.h"
 
-#if !defined(CRS_HAVE_ZIP) || !CRS_HAVE_ZIP
-
-crs_status crs_arrays_write_npz(const crs_arrays *arrays, const crs_sink *sink, crs_error *err)
-{
-    (void)arrays;
-    (void)sink;
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "this build cannot write .npz; install libzip-dev and build again");
-}
-
-#else
-
 #include <stdio.h>
 #include <string.h>
 #include <zip.h>
@@ -121,7 +109,7 @@ static crs_status write_empty(const crs_sink *sink, crs_error *err)
                             : crs_error_set(err, status, "the arrays could not be written");
 }
 
-crs_status crs_arrays_write_npz(const crs_arrays *arrays, const crs_sink *sink, crs_error *err)
+crs_status crs__npz_write(const crs_arrays *arrays, const crs_sink *sink, crs_error *err)
 {
     unsigned char **blocks;
     zip_source_t *buffer;
@@ -153,5 +141,3 @@ crs_status crs_arrays_write_npz(const crs_arrays *arrays, const crs_sink *sink, 
     return status == CRS_ENOMEM ? crs_error_set(err, CRS_ENOMEM, "no memory to write the arrays")
                                 : status;
 }
-
-#endif

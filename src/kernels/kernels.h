@@ -65,6 +65,9 @@ typedef struct crs__kernels {
     /* p[i] -= lr g[i], by one fused multiply-add */
     void (*sgd)(size_t n, double lr, const void *g, void *p);
 
+    /* y[i] += x[i] */
+    void (*add)(size_t n, const void *x, void *y);
+
     /* c = alpha op(a) op(b) + beta c, see kernels/gemm.h */
     void (*gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
                  const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,

@@ -230,6 +230,14 @@ static void NAME(sgd)(size_t n, double lr, const void *g_, void *p_)
         p[i] = FN(crs__fma)((T)-lr, g[i], p[i]);
 }
 
+static void NAME(add)(size_t n, const void *x_, void *y_)
+{
+    const T *x = x_;
+    T *y = y_;
+    for (size_t i = 0; i < n; i++)
+        y[i] += x[i];
+}
+
 static void NAME(gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
                        const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
                        size_t ldc, void *work, const crs_executor *executor)
@@ -250,6 +258,7 @@ const crs__kernels NAME(kernels) = {
     .act_bwd = NAME(act_bwd),
     .count_equal = NAME(count_equal),
     .sgd = NAME(sgd),
+    .add = NAME(add),
     .gemm = NAME(gemm),
 };
 

@@ -21,8 +21,8 @@ typedef enum crs__loss_id { CRS__BCE, CRS__SOFTMAX, CRS__SQUARED } crs__loss_id;
 typedef struct crs__loss {
     /* a = the output for z */
     void (*output)(size_t n, size_t batch, const void *z, void *a, size_t ld);
-    /* the mean cost */
-    double (*cost)(size_t n, size_t batch, const void *z, const void *y, size_t ld);
+    /* the mean cost; y has rows ldy apart */
+    double (*cost)(size_t n, size_t batch, const void *z, size_t ld, const void *y, size_t ldy);
     /* dz = a - y, per sample: the mean's 1/batch is applied with dw and db */
     void (*delta)(size_t n, size_t batch, const void *a, const void *y, void *dz, size_t ld);
 } crs__loss;

@@ -11,14 +11,14 @@ static void FN(bce_output)(size_t n, size_t batch, const void *z_, void *a_, siz
             a[j * ld + s] = FN(crs_act_value)(&sigmoid, z[j * ld + s]);
 }
 
-static double FN(bce_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+static double FN(bce_cost)(size_t n, size_t batch, const void *z_, size_t ld, const void *y_, size_t ldy)
 {
     const T *z = z_, *y = y_;
     double sum = 0;
     for (size_t j = 0; j < n; j++) {
         for (size_t s = 0; s < batch; s++) {
             /* -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)) = max(x, 0) - t x + log1p(exp(-|x|)) */
-            double x = z[j * ld + s], t = y[j * ld + s];
+            double x = z[j * ld + s], t = y[j * ldy + s];
             double factor = x > 0 ? 1 - t : -t;
             /* 0 times an infinite z is 0: a saturated output that is right costs nothing */
             sum += log1p(exp(-fabs(x))) + (factor != 0 ? factor * x : 0);
@@ -42,7 +42,7 @@ static void FN(softmax_output)(size_t n, size_t batch, const void *z_, void *a_,
     }
 }
 
-static double FN(softmax_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+static double FN(softmax_cost)(size_t n, size_t batch, const void *z_, size_t ld, const void *y_, size_t ldy)
 {
     const T *z = z_, *y = y_;
     double total = 0;
@@ -54,7 +54,7 @@ static double FN(softmax_cost)(size_t n, size_t batch, const void *z_, const voi
             sum += exp((double)z[j * ld + s] - max);
         log_sum = max + log(sum);
         for (size_t j = 0; j < n; j++)
-            total += (double)y[j * ld + s] * (log_sum - (double)z[j * ld + s]);
+            total += (double)y[j * ldy + s] * (log_sum - (double)z[j * ld + s]);
     }
     return total / (double)batch;
 }
@@ -68,13 +68,13 @@ static void FN(squared_output)(size_t n, size_t batch, const void *z_, void *a_,
             a[j * ld + s] = z[j * ld + s];
 }
 
-static double FN(squared_cost)(size_t n, size_t batch, const void *z_, const void *y_, size_t ld)
+static double FN(squared_cost)(size_t n, size_t batch, const void *z_, size_t ld, const void *y_, size_t ldy)
 {
     const T *z = z_, *y = y_;
     double sum = 0;
     for (size_t j = 0; j < n; j++) {
         for (size_t s = 0; s < batch; s++) {
-            double error = (double)z[j * ld + s] - (double)y[j * ld + s];
+            double error = (double)z[j * ld + s] - (double)y[j * ldy + s];
             sum += error * error / 2;
         }
     }

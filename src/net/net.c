@@ -11,16 +11,6 @@ const char *crs_loss_name(crs_loss loss)
     return (unsigned)loss < 3 ? names[loss] : NULL;
 }
 
-void *crs__net_at(const crs_net *net, void *base, size_t i)
-{
-    return (char *)base + i * net->kernels->size;
-}
-
-const void *crs__net_const_at(const crs_net *net, const void *base, size_t i)
-{
-    return (const char *)base + i * net->kernels->size;
-}
-
 double crs__net_get(const crs_net *net, const void *base, size_t i)
 {
     return net->kernels->dtype == CRS_F64 ? ((const double *)base)[i]

@@ -42,6 +42,13 @@ struct crs_workspace {
     crs__pass_layer *layers; /* [n_layers] */
 };
 
+/*
+ * A workspace that holds a batch, its rules and its gradient, and no z, a and dz: for
+ * crs__small_run, not for passes. Errors as for crs_workspace_create.
+ */
+crs_status crs__workspace_create_bare(const crs_net *net, size_t capacity, crs_error *err,
+                                      crs_workspace **out);
+
 /* Is what is learned about a sample one class, and not a value for each output? */
 int crs__net_has_classes(const crs_net *net);
 
@@ -52,8 +59,15 @@ crs_status crs__net_check_labels(const crs_net *net, size_t n, const double *y, 
                                  crs_error *err);
 
 /* base + i elements of the net's dtype */
-void *crs__net_at(const crs_net *net, void *base, size_t i);
-const void *crs__net_const_at(const crs_net *net, const void *base, size_t i);
+static inline void *crs__net_at(const crs_net *net, void *base, size_t i)
+{
+    return (char *)base + i * net->kernels->size;
+}
+
+static inline const void *crs__net_const_at(const crs_net *net, const void *base, size_t i)
+{
+    return (const char *)base + i * net->kernels->size;
+}
 
 /* element i of an array of the net's dtype */
 double crs__net_get(const crs_net *net, const void *base, size_t i);

@@ -51,7 +51,7 @@ void crs_net_forward(const crs_net *net, crs_workspace *work)
 double crs_net_cost(const crs_net *net, const crs_workspace *work)
 {
     return net->loss->cost(net->layers[net->n_layers - 1].dense.n_out, work->batch,
-                           work->layers[net->n_layers - 1].z, work->y, work->ld);
+                           work->layers[net->n_layers - 1].z, work->ld, work->y, work->ld);
 }
 
 /* dz of a hidden layer from da, which stands in the same buffer. */

@@ -10,11 +10,11 @@ static int x_by_sample(const crs_net *net)
     return net->layers[0].dense.large;
 }
 
-static crs_status allocate(crs_workspace *work)
+/* z, a and dz of every layer, and what the products of a pass want. */
+static crs_status allocate_pass(crs_workspace *work)
 {
     const crs_net *net = work->net;
-    size_t size = net->kernels->size, n_in = net->layers[0].dense.n_in, scratch = 0;
-    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    size_t size = net->kernels->size, scratch = 0;
     for (size_t l = 0; l < net->n_layers; l++) {
         crs__pass_layer *pass = &work->layers[l];
         size_t units = net->layers[l].dense.n_out, wants;
@@ -28,6 +28,17 @@ static crs_status allocate(crs_workspace *work)
         wants = crs__dense_work(&net->layers[l].dense, work->capacity);
         scratch = wants > scratch ? wants : scratch;
     }
+    work->scratch = crs__alloc_aligned(scratch, size);
+    return work->scratch == NULL ? CRS_ENOMEM : CRS_OK;
+}
+
+static crs_status allocate(crs_workspace *work)
+{
+    const crs_net *net = work->net;
+    size_t size = net->kernels->size, n_in = net->layers[0].dense.n_in;
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    if (n_out > SIZE_MAX / 16 / work->ld)
+        return CRS_ENOMEM;
     /* a large first layer copies its input only where samples are picked by index: made then */
     if (!x_by_sample(net)) {
         if (n_in > SIZE_MAX / 16 / work->ld)
@@ -38,12 +49,11 @@ static crs_status allocate(crs_workspace *work)
     }
     work->y = crs__alloc_aligned(n_out * work->ld, size);
     work->gradient = crs__alloc_aligned(net->n_params, size);
-    work->scratch = crs__alloc_aligned(scratch, size);
-    return work->y && work->gradient && work->scratch ? CRS_OK : CRS_ENOMEM;
+    return work->y && work->gradient ? CRS_OK : CRS_ENOMEM;
 }
 
-crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_executor *executor,
-                                crs_error *err, crs_workspace **out)
+static crs_status create(const crs_net *net, size_t capacity, int with_pass,
+                         const crs_executor *executor, crs_error *err, crs_workspace **out)
 {
     crs_workspace *work;
     *out = NULL;
@@ -59,7 +69,8 @@ crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_e
     work->capacity = capacity;
     work->ld = crs__padded(capacity);
     work->layers = crs__alloc(net->n_layers, sizeof *work->layers);
-    if (work->layers == NULL || allocate(work) != CRS_OK)
+    if (work->layers == NULL || allocate(work) != CRS_OK ||
+        (with_pass && allocate_pass(work) != CRS_OK))
         goto no_memory;
     *out = work;
     return CRS_OK;
@@ -67,6 +78,18 @@ crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_e
 no_memory:
     crs_workspace_destroy(work);
     return crs_error_set(err, CRS_ENOMEM, "no memory for batches of %zu samples", capacity);
+}
+
+crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_executor *executor,
+                                crs_error *err, crs_workspace **out)
+{
+    return create(net, capacity, 1, executor, err, out);
+}
+
+crs_status crs__workspace_create_bare(const crs_net *net, size_t capacity, crs_error *err,
+                                      crs_workspace **out)
+{
+    return create(net, capacity, 0, NULL, err, out);
 }
 
 void crs_workspace_destroy(crs_workspace *work)

@@ -3,8 +3,6 @@
  */
 #include "plot/canvas.h"
 
-#if CRS_HAVE_CAIRO
-
 #include <cairo-pdf.h>
 #include <cairo.h>
 #include <math.h>
@@ -238,20 +236,3 @@ crs_status crs__plot_cairo_create(crs_plot_format format, double width, double h
     *out = &p->canvas;
     return CRS_OK;
 }
-
-#else
-
-crs_status crs__plot_cairo_create(crs_plot_format format, double width, double height, double scale,
-                                  const crs_sink *sink, crs_error *err, crs__plot_canvas **out)
-{
-    (void)width;
-    (void)height;
-    (void)scale;
-    (void)sink;
-    *out = NULL;
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "this build writes no %s: it needs cairo (Debian: libcairo2-dev)",
-                         format == CRS_PLOT_PNG ? "PNG" : "PDF");
-}
-
-#endif

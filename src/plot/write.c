@@ -10,6 +10,29 @@ int crs_plot_can_write(crs_plot_format format)
            (CRS_HAVE_CAIRO && (format == CRS_PLOT_PNG || format == CRS_PLOT_PDF));
 }
 
+static crs_status drop(void *ctx, const void *bytes, size_t n)
+{
+    (void)ctx;
+    (void)bytes;
+    (void)n;
+    return CRS_OK;
+}
+
+crs_status crs_plot_prepare(crs_plot_format format, crs_error *err)
+{
+    static const crs_sink nowhere = {drop, NULL};
+    crs__plot_canvas *canvas = NULL;
+    crs_status status;
+    if (err != NULL)
+        err->status = CRS_OK;
+    if (format == CRS_PLOT_SVG)
+        return CRS_OK;
+    status = crs__plot_cairo_create(format, 1, 1, 1, &nowhere, err, &canvas);
+    if (status == CRS_OK)
+        status = canvas->finish(canvas);
+    return crs__plot_explain(status, err);
+}
+
 crs_status crs_plot_size(const crs_plot_figure *figure, crs_error *err, double *width,
                          double *height)
 {

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "rule/parser.h"
 #include "rule/print.h"
+#include "rule/step.h"
 
 #include <stdalign.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static crs_status prepare(crs_rule *rule)
     if (status != CRS_OK)
         return status;
     rule->ops = crs__ops_get(crs__cpu_level_get());
+    rule->is_step = crs__rule_step(&rule->dag, rule->node, &rule->step);
     return crs__program_make(&rule->dag, 1, &rule->node, 1, &rule->program);
 }
 
@@ -220,4 +222,5 @@ void crs_rule_backward(const crs_rule *rule, crs_backward_rule *out)
     out->f32 = backward_f32;
     out->f64 = backward_f64;
     out->ctx = rule;
+    out->step = rule->is_step ? &rule->step : NULL;
 }

@@ -14,6 +14,8 @@ struct crs_rule {
     crs__dag dag; /* what the rule is made of, and nothing else */
     int node;     /* its value: dz, from Z, A and the upstream gradient */
     int linear;
+    int is_step; /* told as one in `step` */
+    crs_step_rule step;
     crs__program program;
     const crs__ops *ops;
 };

@@ -2,9 +2,11 @@
 
 #include "core/memory.h"
 #include "net/net.h"
+#include "net/small.h"
 #include "optim/sgd.h"
 
 #include <math.h>
+#include <string.h>
 
 static crs_status check_fit(const crs_net *net, const crs_dataset *data, crs_error *err)
 {
@@ -31,70 +33,147 @@ static crs_status check_fit(const crs_net *net, const crs_dataset *data, crs_err
 typedef struct feed {
     const crs_dataset *data;
     size_t batch, at;
-    size_t *order; /* NULL: full batch, loaded once */
+    size_t *order;       /* NULL: full batch, loaded once */
+    const size_t *index; /* of the batch at hand */
+    int is_new;          /* the view has not seen this batch */
     crs_random random;
 } feed;
 
-static crs_status feed_next(feed *f, crs_workspace *work, crs_error *err)
+/* A net while it trains. */
+typedef struct trainee {
+    crs_net *net;
+    const crs_train_config *config;
+    crs__small *small;   /* NULL: passes of `view` compute the gradient */
+    crs_workspace *work; /* what the gradient is computed in */
+    crs_workspace *view; /* what an observer sees; the same, or NULL where there is none */
+} trainee;
+
+static crs_status load_next(trainee *t, feed *f, crs_error *err)
 {
+    const crs_dataset *data = f->data;
     size_t n;
-    if (f->at >= f->data->n_samples) {
+    if (f->order == NULL && f->at == data->n_samples)
+        return CRS_OK; /* the full batch is there */
+    if (f->at >= data->n_samples) {
         f->at = 0;
-        crs_random_permutation(&f->random, f->data->n_samples, f->order);
+        if (f->order != NULL)
+            crs_random_permutation(&f->random, data->n_samples, f->order);
     }
-    n = f->data->n_samples - f->at < f->batch ? f->data->n_samples - f->at : f->batch;
+    n = data->n_samples - f->at < f->batch ? data->n_samples - f->at : f->batch;
+    f->index = f->order == NULL ? NULL : f->order + f->at;
     f->at += n;
-    return crs_workspace_load(work, n, f->data->x, f->data->y, f->order + (f->at - n), err);
+    f->is_new = 1;
+    return crs_workspace_load(t->work, n, data->x, data->y, f->index, err);
 }
 
-static crs_status iterate(crs_net *net, crs_workspace *work, feed *f,
-                          const crs_train_config *config, crs_error *err)
+/* Show an observer z, a and dz of the batch, beside the gradient that will be used. */
+static crs_status show(trainee *t, feed *f, size_t iteration, crs_error *err)
 {
+    crs_train_event event = {iteration, t->net, t->view};
+    size_t bytes = t->net->n_params * t->net->kernels->size;
+    crs_status status;
+    if (t->view != t->work) {
+        if (f->is_new) {
+            status =
+                crs_workspace_load(t->view, t->work->batch, f->data->x, f->data->y, f->index, err);
+            if (status != CRS_OK)
+                return status;
+            f->is_new = f->order != NULL;
+        }
+        crs_net_forward(t->net, t->view);
+        crs_net_backward(t->net, t->view);
+        memcpy(t->view->gradient, t->work->gradient, bytes);
+    }
+    status = t->config->observer(t->config->observer_ctx, &event);
+    if (status != CRS_OK)
+        return crs_error_set(err, status, "training ended at iteration %zu: %s", iteration,
+                             crs_status_text(status));
+    if (t->view != t->work)
+        memcpy(t->work->gradient, t->view->gradient, bytes);
+    return CRS_OK;
+}
+
+static crs_status iterate(trainee *t, feed *f, crs_error *err)
+{
+    const crs_train_config *config = t->config;
+    int want_kinks = config->observer != NULL && config->observe_kinks;
+    if (t->small != NULL)
+        crs__small_set_rules(t->small, t->net, t->work, want_kinks);
     for (size_t i = 0; i < config->iterations; i++) {
-        crs_status status = f->order == NULL ? CRS_OK : feed_next(f, work, err);
+        crs__small_seen seen = {0};
+        int wanted = config->observer != NULL &&
+                     (config->observe == NULL || config->observe(config->observer_ctx, i));
+        crs_status status = load_next(t, f, err);
         if (status != CRS_OK)
             return status;
-        crs_net_forward(net, work);
-        crs_net_backward(net, work);
-        if (config->observer != NULL) {
-            crs_train_event event = {i, net, work};
-            status = config->observer(config->observer_ctx, &event);
-            if (status != CRS_OK)
-                return crs_error_set(err, status, "training ended at iteration %zu: %s", i,
-                                     crs_status_text(status));
+        if (t->small != NULL) {
+            crs__small_run(t->small, t->net, t->work, &seen);
+        } else {
+            crs_net_forward(t->net, t->work);
+            crs_net_backward(t->net, t->work);
+            seen.kinks = want_kinks;
         }
-        crs__sgd_step(net->kernels, net->n_params, config->lr, work->gradient, net->params);
+        if (wanted || seen.kinks)
+            status = show(t, f, i, err);
+        if (status != CRS_OK)
+            return status;
+        crs__sgd_step(t->net->kernels, t->net->n_params, config->lr, t->work->gradient,
+                      t->net->params);
     }
     return CRS_OK;
+}
+
+/* The workspaces and the engine for batches of that size. */
+static crs_status prepare(trainee *t, size_t batch, crs_error *err)
+{
+    const crs_train_config *config = t->config;
+    crs_status status;
+    if (!crs__small_fits(t->net)) {
+        status = crs_workspace_create(t->net, batch, config->executor, err, &t->work);
+        t->view = t->work;
+        return status;
+    }
+    status = crs__workspace_create_bare(t->net, batch, err, &t->work);
+    if (status == CRS_OK && config->observer != NULL)
+        status = crs_workspace_create(t->net, batch, NULL, err, &t->view);
+    if (status == CRS_OK && crs__small_create(t->net, batch, config->executor, &t->small) != CRS_OK)
+        status =
+            crs_error_set(err, CRS_ENOMEM, "no memory to train with batches of %zu samples", batch);
+    return status;
 }
 
 crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_config *config,
                      crs_error *err)
 {
     feed f = {.data = data, .at = SIZE_MAX};
-    crs_workspace *work = NULL;
+    trainee t = {.net = net, .config = config};
     crs_status status = check_fit(net, data, err);
     if (status != CRS_OK)
         return status;
     f.batch =
         config->batch == 0 || config->batch > data->n_samples ? data->n_samples : config->batch;
-    status = crs_workspace_create(net, f.batch, config->executor, err, &work);
+    status = prepare(&t, f.batch, err);
     if (status != CRS_OK)
-        return status;
-    crs_workspace_set_rule(work, 0, config->rule);
-    if (f.batch == data->n_samples) {
-        status = crs_workspace_load(work, f.batch, data->x, data->y, NULL, err);
-    } else {
+        goto out;
+    crs_workspace_set_rule(t.work, 0, config->rule);
+    if (t.view != NULL)
+        crs_workspace_set_rule(t.view, 0, config->rule);
+    if (f.batch < data->n_samples) {
         crs_random_seed(&f.random, config->shuffle_seed);
         f.order = crs__alloc(data->n_samples, sizeof *f.order);
-        if (f.order == NULL)
+        if (f.order == NULL) {
             status = crs_error_set(err, CRS_ENOMEM, "no memory for the order of %zu samples",
                                    data->n_samples);
+            goto out;
+        }
     }
-    if (status == CRS_OK)
-        status = iterate(net, work, &f, config, err);
+    status = iterate(&t, &f, err);
+out:
     crs__free(f.order);
-    crs_workspace_destroy(work);
+    crs__small_destroy(t.small);
+    if (t.view != t.work)
+        crs_workspace_destroy(t.view);
+    crs_workspace_destroy(t.work);
     return status;
 }
 

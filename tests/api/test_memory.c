@@ -395,6 +395,11 @@ static crs_status draw_file(crs_error *err)
     return draw(err, 0);
 }
 
+static crs_status prepare_file(crs_error *err)
+{
+    return crs_plot_prepare(format, err);
+}
+
 static crs_status draw_terminal(crs_error *err)
 {
     return draw(err, 1);
@@ -408,6 +413,8 @@ static void test_plot__every_format(void **state)
         format = formats[i];
         if (crs_plot_can_write(format))
             exhaust(draw_file);
+        if (crs_plot_can_write(format) && format != CRS_PLOT_SVG)
+            exhaust(prepare_file);
     }
     exhaust(draw_terminal);
 }

@@ -131,7 +131,7 @@ static void test_net__planted_slips_are_found_and_placed(void **unused)
         slip_ctx ctx;
         size_t layer, bytes;
         void *right;
-        const crs_backward_rule rule = {slip_f32, slip_f64, &ctx};
+        const crs_backward_rule rule = {slip_f32, slip_f64, &ctx, NULL};
         nets_make(&n, acts[round % 5], (crs_loss)random_below(&state, 3),
                   round % 2 ? CRS_F64 : CRS_F32, (nets_kind)(round % 3), &state);
         bytes = crs_net_n_params(n.net) * crs_dtype_size(n.dtype);

@@ -127,7 +127,7 @@ static void double_slope(const void *ctx, size_t n, const double *z, const doubl
 /* The check above would see a wrong rule: a planted factor of two is far outside its bound. */
 static void test_backward__uses_the_rule_it_is_given(void **unused)
 {
-    const crs_backward_rule rule = {NULL, double_slope, NULL};
+    const crs_backward_rule rule = {NULL, double_slope, NULL, NULL};
     uint64_t state = SEED;
     int seen = 0;
     (void)unused;

@@ -126,6 +126,9 @@ static void test_cairo__its_absence_is_named(void **state)
     crs_error err = {0};
     (void)state;
     assert_false(crs_plot_can_write(CRS_PLOT_PNG));
+    assert_int_equal(crs_plot_prepare(CRS_PLOT_SVG, NULL), CRS_OK);
+    assert_int_equal(crs_plot_prepare(CRS_PLOT_PNG, &err), CRS_EUNSUPPORTED);
+    assert_non_null(strstr(err.text, "libcairo2-dev"));
     assert_int_equal(crs_plot_write(&figure, CRS_PLOT_PDF, &sink, &err), CRS_EUNSUPPORTED);
     assert_non_null(strstr(err.text, "libcairo2-dev"));
     assert_int_equal(b.n, 0);
