@@ -74,7 +74,7 @@ set(CRS_SMALL_SOURCES
   "/src/(rule|compare|plot|data|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
 # The scalar kernels where others run.
 set(CRS_SMALL_KERNELS "")
-if(CRS_HAVE_X86_KERNELS)
+if(CRS_LEVELS)
   set(CRS_SMALL_KERNELS "|/src/kernels/scalar/")
 endif()
 set(CRS_FAST_SOURCES

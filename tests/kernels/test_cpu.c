@@ -4,6 +4,7 @@
 #include "core/cpu.h"
 #include "kernels/kernels.h"
 #include "kernels/ops.h"
+#include "kernels/small.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +51,12 @@ static void test_cpu__has_tables_of_its_own_for_each_level(void **unused)
         for (int y = CRS__CPU_SCALAR; y < x; y++) {
             const crs__cpu_level p = (crs__cpu_level)x, q = (crs__cpu_level)y;
             assert_ptr_not_equal(crs__ops_get(p), crs__ops_get(q));
-            for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++)
+            for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++) {
                 assert_ptr_not_equal(crs__kernels_get((crs_dtype)dtype, p),
                                      crs__kernels_get((crs_dtype)dtype, q));
+                assert_ptr_not_equal(crs__small_kernels_get((crs_dtype)dtype, p),
+                                     crs__small_kernels_get((crs_dtype)dtype, q));
+            }
         }
     }
 }

@@ -3,89 +3,11 @@
  * alignments and special values; and every level computes what kernels.h says.
  */
 #include "cmocka_all.h"
-#include "random_inputs.h"
-
-#include "kernels/kernels.h"
-#include "kernels/real.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 static const uint64_t SEED = 20261123;
 
-/*
- * Arrays of a round: each begins some elements into its block, since no kernel may rely on
- * alignment, and ends in elements that no kernel may touch.
- */
-enum { MOST_ARRAYS = 24, GUARD = 16, MARK = 0x5a };
-static struct array {
-    char *block, *end; /* where the guard begins */
-    size_t guard;      /* bytes */
-} arrays[MOST_ARRAYS];
-static size_t n_arrays;
-
-static void set(const crs__kernels *kernels, void *base, size_t i, double value)
-{
-    if (kernels->dtype == CRS_F64)
-        ((double *)base)[i] = value;
-    else
-        ((float *)base)[i] = (float)value;
-}
-
-static void *make(const crs__kernels *kernels, size_t n, uint64_t *state, int special)
-{
-    size_t offset = random_below(state, GUARD);
-    struct array *array = &arrays[n_arrays++];
-    char *first;
-    assert_true(n_arrays <= MOST_ARRAYS);
-    array->block = malloc((offset + n + GUARD) * kernels->size);
-    assert_non_null(array->block);
-    first = array->block + offset * kernels->size;
-    array->end = first + n * kernels->size;
-    array->guard = GUARD * kernels->size;
-    memset(array->end, MARK, array->guard);
-    for (size_t i = 0; i < n; i++)
-        set(kernels, first, i, special ? random_special(state) : random_unit(state));
-    return first;
-}
-
-/* Two arrays with the same content, for the level and for scalar. */
-static void make_two(const crs__kernels *kernels, size_t n, uint64_t *state, void **out)
-{
-    out[0] = make(kernels, n, state, 0);
-    out[1] = make(kernels, n, state, 0);
-    memcpy(out[1], out[0], n * kernels->size);
-}
-
-static void end_of_round(const char *what)
-{
-    while (n_arrays > 0) {
-        const struct array *array = &arrays[--n_arrays];
-        for (size_t i = 0; i < array->guard; i++)
-            if (array->end[i] != MARK)
-                fail_msg("%s: byte %zu behind an array is written (seed %llu)", what, i,
-                         (unsigned long long)SEED);
-        free(array->block);
-    }
-}
-
-static double get(const crs__kernels *kernels, const void *base, size_t i)
-{
-    return kernels->dtype == CRS_F64 ? ((const double *)base)[i] : (double)((const float *)base)[i];
-}
-
-/* Same bits, any NaN being equal to any other. */
-static void same(const crs__kernels *kernels, const void *x, const void *y, size_t n,
-                 const char *what)
-{
-    for (size_t i = 0; i < n; i++) {
-        double p = get(kernels, x, i), q = get(kernels, y, i);
-        if ((isnan(p) && isnan(q)) || memcmp(&p, &q, sizeof p) == 0)
-            continue;
-        fail_msg("%s, element %zu of %zu: %a, scalar %a (%s, seed %llu)", what, i, n, p, q,
-                 crs_dtype_name(kernels->dtype), (unsigned long long)SEED);
-    }
-}
+#include "kernels/arrays.h"
+#include "kernels/real.h"
 
 static void dense_equals_scalar(const crs__kernels *fast, const crs__kernels *scalar,
                                 uint64_t *state, int special)
@@ -96,13 +18,14 @@ static void dense_equals_scalar(const crs__kernels *fast, const crs__kernels *sc
     double scale = 1 / (double)batch;
     void *w = make(fast, n_out * n_in, state, special), *b = make(fast, n_out, state, special);
     void *a = make(fast, n_in * ld, state, special), *dz = make(fast, n_out * ld, state, special);
-    void *z[2], *da[2], *dw[2], *db[2], *y[2];
+    void *z[2], *da[2], *dw[2], *db[2], *y[2], *sum[2];
     const crs__kernels *level[2] = {fast, scalar};
     make_two(fast, n_out * ld, state, z);
     make_two(fast, n_in * ld, state, da);
     make_two(fast, n_out * n_in, state, dw);
     make_two(fast, n_out, state, db);
     make_two(fast, n_out * ld, state, y);
+    make_two(fast, n_out, state, sum);
     crs__pad_zero(fast, n_in, batch, a, ld);
     crs__pad_zero(fast, n_out, batch, dz, ld);
     for (int i = 0; i < 2; i++) {
@@ -111,12 +34,14 @@ static void dense_equals_scalar(const crs__kernels *fast, const crs__kernels *sc
         level[i]->dense_bwd_weight(n_out, n_in, batch, scale, dz, ld, a, ld, dw[i]);
         level[i]->dense_bwd_bias(n_out, batch, scale, dz, ld, db[i]);
         level[i]->bias_add(n_out, batch, b, y[i], ld);
+        level[i]->add(n_out, b, sum[i]);
     }
     same(fast, z[0], z[1], n_out * ld, "dense_fwd");
     same(fast, da[0], da[1], n_in * ld, "dense_bwd_data");
     same(fast, dw[0], dw[1], n_out * n_in, "dense_bwd_weight");
     same(fast, db[0], db[1], n_out, "dense_bwd_bias");
     same(fast, y[0], y[1], n_out * ld, "bias_add");
+    same(fast, sum[0], sum[1], n_out, "add");
     end_of_round("dense layers");
 }
 
