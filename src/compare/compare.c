@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "net/net.h"
 
-#include <crease/train.h>
+#include <crease/fleet.h>
 
 #include <math.h>
 #include <stdatomic.h>
@@ -24,8 +24,7 @@ static const double SWEEP_SHARE = 0.5;
 typedef struct plan {
     const crs_compare_config *config;
     crs_compare *result;
-    const crs_net *start;      /* the parameters every run begins with */
-    const crs_executor *inner; /* for the products within a run; NULL while runs share threads */
+    const crs_net *start;          /* the parameters every run begins with */
     atomic_size_t iterations_done; /* over all runs */
     atomic_flag reporting;         /* somebody is in the progress callback */
     atomic_int canceled;
@@ -35,7 +34,7 @@ typedef struct plan {
 typedef struct run {
     plan *plan;
     crs_compare_entry *entry;
-    const crs_backward_rule *rule;
+    crs_backward_rule rule;
     void *gradient;  /* of this rule, while the right one is computed */
     size_t next;     /* the next iteration that is looked at whatever happens */
     size_t reported; /* iterations that the progress knows of */
@@ -86,7 +85,7 @@ static void compare_gradient(run *r, const crs_train_event *event)
     crs_workspace_set_rule(event->work, 0, NULL);
     crs_net_backward(event->net, event->work);
     cosine = crs__compare_cosine(dtype, n, r->gradient, gradient);
-    crs_workspace_set_rule(event->work, 0, r->rule);
+    crs_workspace_set_rule(event->work, 0, &r->rule);
     memcpy(gradient, r->gradient, n * crs_dtype_size(dtype));
     if (isfinite(cosine)) {
         r->sum_cosines += cosine;
@@ -166,7 +165,7 @@ static crs_status cost_now(const run *r, const crs_train_event *event, double *o
     if (crs_workspace_batch(event->work) == r->plan->config->data->n_samples) {
         *out = crs_net_cost(event->net, event->work);
     } else {
-        status = crs_evaluate(event->net, r->plan->config->data, r->plan->inner, NULL, &score);
+        status = crs_evaluate(event->net, r->plan->config->data, NULL, NULL, &score);
         *out = score.cost;
     }
     return status;
@@ -212,11 +211,10 @@ static uint64_t count_preactivations(const crs_compare_config *config)
 
 /* ---- one run ------------------------------------------------------------------- */
 
-static crs_status measure_dead_units(const crs_net *net, const crs_dataset *data,
-                                     const crs_executor *executor, size_t *out)
+static crs_status measure_dead_units(const crs_net *net, const crs_dataset *data, size_t *out)
 {
     crs_workspace *work;
-    crs_status status = crs_workspace_create(net, data->n_samples, executor, NULL, &work);
+    crs_status status = crs_workspace_create(net, data->n_samples, NULL, NULL, &work);
     *out = 0;
     if (status != CRS_OK)
         return status;
@@ -247,47 +245,36 @@ static crs_status measure_boundary(const crs_net *net, const crs_dataset *data, 
     return status;
 }
 
-static crs_status measure(const plan *p, crs_compare_entry *entry, crs_error *err)
+static crs_status measure(const plan *p, crs_compare_entry *entry, const crs_score *trained)
 {
     const crs_compare_config *config = p->config;
     crs_score score;
-    crs_status status = crs_evaluate(entry->net, config->data, p->inner, err, &score);
-    if (status != CRS_OK)
-        return status;
-    entry->cost = score.cost;
-    entry->accuracy = score.accuracy;
-    entry->has_diverged = !isfinite(score.cost);
+    crs_status status;
+    entry->cost = trained->cost;
+    entry->accuracy = trained->accuracy;
+    entry->has_diverged = !isfinite(trained->cost);
     if (config->test != NULL) {
-        status = crs_evaluate(entry->net, config->test, p->inner, err, &score);
+        status = crs_evaluate(entry->net, config->test, NULL, NULL, &score);
         if (status != CRS_OK)
             return status;
         entry->test_accuracy = score.accuracy;
     }
-    status = measure_dead_units(entry->net, config->data, p->inner, &entry->dead_units);
+    status = measure_dead_units(entry->net, config->data, &entry->dead_units);
     if (status == CRS_OK)
         status = measure_boundary(entry->net, config->data, &entry->boundary_r2);
-    return status == CRS_OK ? CRS_OK : crs_error_set(err, status, "no memory to measure a run");
+    return status;
 }
 
-static crs_status run_rule(plan *p, size_t i, crs_error *err)
+/* A net, room for what is watched, and how it is to be trained. */
+static crs_status prepare_run(plan *p, size_t i, run *r, crs_fleet_run *out)
 {
     const crs_compare_config *config = p->config;
     crs_compare_entry *entry = &p->result->entries[i];
     size_t n_costs = config->iterations / config->every + 2;
-    crs_backward_rule rule;
-    run r = {.plan = p, .entry = entry, .rule = &rule};
-    crs_train_config train = {.lr = config->lr,
-                              .iterations = config->iterations,
-                              .batch = config->batch,
-                              .shuffle_seed = config->seed,
-                              .rule = &rule,
-                              .executor = p->inner,
-                              .observer = watch,
-                              .observer_ctx = &r,
-                              .observe = observe,
-                              .observe_kinks = 1};
     crs_status status = crs_net_copy(p->start, &entry->net);
-    crs_rule_backward(config->rules[i], &rule);
+    crs_rule_backward(config->rules[i], &r->rule);
+    r->plan = p;
+    r->entry = entry;
     entry->test_accuracy = NAN;
     entry->preactivations = count_preactivations(config);
     entry->diverged_at = config->iterations;
@@ -295,65 +282,74 @@ static crs_status run_rule(plan *p, size_t i, crs_error *err)
     entry->costs = crs__alloc(n_costs, sizeof *entry->costs);
     entry->curve_at = crs__alloc(CURVE + 1, sizeof *entry->curve_at);
     entry->curve = crs__alloc(CURVE + 1, sizeof *entry->curve);
-    r.gradient = crs__alloc_aligned(crs_net_n_params(p->start), crs_dtype_size(config->dtype));
+    r->gradient = crs__alloc_aligned(crs_net_n_params(p->start), crs_dtype_size(config->dtype));
     if (status != CRS_OK || entry->cost_at == NULL || entry->costs == NULL ||
-        entry->curve_at == NULL || entry->curve == NULL || r.gradient == NULL)
-        status = crs_error_set(err, CRS_ENOMEM, "no memory for the run of rule %zu", i + 1);
-    else
-        status = crs_train(entry->net, config->data, &train, err);
-    if (status == CRS_OK)
-        status = measure(p, entry, err);
-    entry->gradient_cosine = r.n_cosines > 0 ? r.sum_cosines / (double)r.n_cosines : NAN;
-    crs__free(r.gradient);
-    return status;
+        entry->curve_at == NULL || entry->curve == NULL || r->gradient == NULL)
+        return CRS_ENOMEM;
+    out->net = entry->net;
+    out->data = config->data;
+    out->train = (crs_train_config){.lr = config->lr,
+                                    .iterations = config->iterations,
+                                    .batch = config->batch,
+                                    .shuffle_seed = config->seed,
+                                    .rule = &r->rule,
+                                    .observer = watch,
+                                    .observer_ctx = r,
+                                    .observe = observe,
+                                    .observe_kinks = 1};
+    return CRS_OK;
 }
 
 /* ---- all of them ------------------------------------------------------------------ */
 
-typedef struct side_by_side {
+typedef struct measuring {
     plan *plan;
+    const crs_fleet_run *trained;
     crs_status *status; /* [n_rules] */
-    crs_error *errors;  /* [n_rules] */
-} side_by_side;
+} measuring;
 
-static void run_task(void *arg, size_t i, int worker)
+static void measure_task(void *arg, size_t i, int worker)
 {
-    side_by_side *job = arg;
+    measuring *m = arg;
     (void)worker;
-    job->status[i] = run_rule(job->plan, i, &job->errors[i]);
+    m->status[i] = measure(m->plan, &m->plan->result->entries[i], &m->trained[i].score);
 }
 
-static int has_large_layer(const crs_net *net)
+static crs_status measure_all(plan *p, const crs_fleet_run *trained, crs_error *err)
 {
-    for (size_t l = 0; l < net->n_layers; l++) {
-        if (net->layers[l].dense.large)
-            return 1;
-    }
-    return 0;
+    size_t n = p->config->n_rules;
+    crs_status result = CRS_OK, status[CRS_RULECHECK_MAX_RULES] = {CRS_OK};
+    measuring m = {p, trained, status};
+    crs_executor_run(p->config->executor, n, measure_task, &m);
+    for (size_t i = 0; result == CRS_OK && i < n; i++)
+        result = status[i];
+    return result == CRS_OK ? CRS_OK : crs_error_set(err, result, "no memory to measure a run");
 }
 
 static crs_status run_rules(plan *p, crs_error *err)
 {
     size_t n = p->config->n_rules;
-    crs_status result = CRS_OK;
-    side_by_side job = {p, crs__alloc(n, sizeof *job.status), crs__alloc(n, sizeof *job.errors)};
-    if (job.status == NULL || job.errors == NULL) {
-        result = crs_error_set(err, CRS_ENOMEM, "no memory for %zu runs", n);
-    } else if (has_large_layer(p->start)) {
-        p->inner = p->config->executor;
-        crs_executor_run(NULL, n, run_task, &job);
-    } else {
-        p->inner = NULL;
-        crs_executor_run(p->config->executor, n, run_task, &job);
+    run *watched = crs__alloc(n, sizeof *watched);
+    crs_fleet_run *runs = crs__alloc(n, sizeof *runs);
+    crs_status status = watched == NULL || runs == NULL ? CRS_ENOMEM : CRS_OK;
+    for (size_t i = 0; status == CRS_OK && i < n; i++)
+        status = prepare_run(p, i, &watched[i], &runs[i]);
+    if (status != CRS_OK)
+        (void)crs_error_set(err, status, "no memory for %zu runs", n);
+    else
+        status = crs_fleet_train(n, runs, p->config->executor, err);
+    if (status == CRS_OK)
+        status = measure_all(p, runs, err);
+    for (size_t i = 0; watched != NULL && i < n; i++) {
+        if (watched[i].entry != NULL)
+            watched[i].entry->gradient_cosine =
+                watched[i].n_cosines > 0 ? watched[i].sum_cosines / (double)watched[i].n_cosines
+                                         : NAN;
+        crs__free(watched[i].gradient);
     }
-    for (size_t i = 0; result == CRS_OK && i < n; i++) {
-        result = job.status[i];
-        if (result != CRS_OK && err != NULL)
-            *err = job.errors[i];
-    }
-    crs__free(job.status);
-    crs__free(job.errors);
-    return result;
+    crs__free(watched);
+    crs__free(runs);
+    return status;
 }
 
 /* The sweep's progress as a part of the whole. */
