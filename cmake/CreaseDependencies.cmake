@@ -3,8 +3,8 @@
 # left out on purpose with -DCREASE_WITH_<PART>=OFF.
 set(CRS_PARTS OPENMP BLAS SLEEF CAIRO HDF5 ZIP JANSSON)
 
-if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  set(with_default OFF) # nothing of the host's may leak into a wasm build
+if(CMAKE_CROSSCOMPILING)
+  set(with_default OFF) # nothing of the host's may leak into a build for another machine
 else()
   set(with_default ON)
 endif()

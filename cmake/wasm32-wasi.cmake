@@ -1,8 +1,9 @@
-# clang for wasm32 with wasi-libc, as Debian packages them.
+# clang for wasm32 with wasi-libc, and node to run what it makes, as Debian packages them.
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_C_COMPILER clang)
 set(CMAKE_C_COMPILER_TARGET wasm32-wasi)
+set(CMAKE_CROSSCOMPILING_EMULATOR node --no-warnings ${CMAKE_CURRENT_LIST_DIR}/../tests/wasm/run.mjs)
 set(CMAKE_AR llvm-ar CACHE FILEPATH "")
 set(CMAKE_RANLIB llvm-ranlib CACHE FILEPATH "")
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)

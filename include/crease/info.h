@@ -21,7 +21,7 @@ typedef struct crs_info_part {
 typedef struct crs_info {
     const char *version;   /* "0.1.0" */
     const char *compiler;  /* "gcc 12.2.0" */
-    const char *cpu_level; /* kernels in use: "scalar", "avx2", "avx512" */
+    const char *cpu_level; /* kernels in use: "scalar", "avx2", "avx512", "neon", "simd128" */
     const char *cpu_best;  /* the best this CPU can run */
     const char *gemm; /* what multiplies large matrices: "OpenBLAS 0.3.21 SkylakeX" or "built-in" */
     int n_parts;

@@ -1,5 +1,6 @@
 /* Piecewise linear activations: the definitions stand once, in piecewise_template.h. */
 #include "act/act.h"
+#include "core/less.h"
 
 #include <math.h>
 

@@ -31,7 +31,7 @@ T NAME(linear_slope)(const crs_act *act, T z)
 T NAME(relu)(const crs_act *act, T z)
 {
     (void)act;
-    return z < 0 ? 0 : z;
+    return CRS__LESS(z, 0) ? 0 : z;
 }
 
 T NAME(relu_slope)(const crs_act *act, T z)
@@ -54,7 +54,7 @@ T NAME(leaky_relu_slope)(const crs_act *act, T z)
 T NAME(relu6)(const crs_act *act, T z)
 {
     (void)act;
-    return z < 0 ? 0 : z > 6 ? 6 : z;
+    return CRS__LESS(z, 0) ? 0 : z > 6 ? 6 : z;
 }
 
 T NAME(relu6_slope)(const crs_act *act, T z)

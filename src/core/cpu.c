@@ -3,7 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = {"scalar", "avx2", "avx512"};
+static const char *const names[] = {
+    [CRS__CPU_SCALAR] = "scalar",
+#if CRS_HAVE_X86_KERNELS
+    [CRS__CPU_AVX2] = "avx2",
+    [CRS__CPU_AVX512] = "avx512",
+#elif CRS_HAVE_NEON_KERNELS
+    [CRS__CPU_NEON] = "neon",
+#elif CRS_HAVE_WASM_KERNELS
+    [CRS__CPU_SIMD128] = "simd128",
+#endif
+};
 
 crs__cpu_level crs__cpu_best(void)
 {
@@ -13,8 +23,14 @@ crs__cpu_level crs__cpu_best(void)
         return CRS__CPU_AVX512;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return CRS__CPU_AVX2;
-#endif
     return CRS__CPU_SCALAR;
+#elif CRS_HAVE_NEON_KERNELS
+    return CRS__CPU_NEON;
+#elif CRS_HAVE_WASM_KERNELS
+    return CRS__CPU_SIMD128;
+#else
+    return CRS__CPU_SCALAR;
+#endif
 }
 
 crs__cpu_level crs__cpu_level_get(void)

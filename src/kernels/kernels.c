@@ -12,6 +12,12 @@ const crs__kernels *crs__kernels_get(crs_dtype dtype, crs__cpu_level level)
         return wide ? &crs__avx512_f64_kernels : &crs__avx512_f32_kernels;
     if (level == CRS__CPU_AVX2)
         return wide ? &crs__avx2_f64_kernels : &crs__avx2_f32_kernels;
+#elif CRS_HAVE_NEON_KERNELS
+    if (level == CRS__CPU_NEON)
+        return wide ? &crs__neon_f64_kernels : &crs__neon_f32_kernels;
+#elif CRS_HAVE_WASM_KERNELS
+    if (level == CRS__CPU_SIMD128)
+        return wide ? &crs__wasm_f64_kernels : &crs__wasm_f32_kernels;
 #endif
     (void)level;
     return wide ? &crs__scalar_f64_kernels : &crs__scalar_f32_kernels;

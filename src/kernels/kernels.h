@@ -13,6 +13,8 @@
  *   sums over samples: sample s goes to partial sum s mod 16 by a fused
  *   multiply-add, and the 16 partial sums are added as a tree: i and i + 8, then
  *   i and i + 4, then i and i + 2, then i and i + 1.
+ * WebAssembly has no fused multiply-add: there, at every level, the product is rounded
+ * and then the sum (CRS__FUSED in kernels/real.h, docs/decisions/0022-neon-and-wasm.md).
  * scalar/ is the specification; the others are the same template with wider
  * registers. Pointers are to float or double, as `dtype` says.
  */

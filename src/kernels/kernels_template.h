@@ -165,21 +165,24 @@ static void NAME(act_fwd)(const crs_act *act, size_t n, const void *z_, void *a_
     const T *z = z_;
     T *a = a_;
     const T slope = (T)act->param;
+    size_t i = 0;
     switch (act->id) {
     case CRS_ACT_LINEAR:
-        for (size_t i = 0; i < n; i++)
+        for (; i < n; i++)
             a[i] = z[i];
         break;
     case CRS_ACT_RELU:
-        for (size_t i = 0; i < n; i++)
-            a[i] = z[i] < 0 ? 0 : z[i];
+        for (; i + V_LANES <= n; i += V_LANES)
+            V_STORE(a + i, V_MAX(V_SET1((T)0), V_LOAD(z + i)));
+        for (; i < n; i++)
+            a[i] = CRS__LESS(z[i], 0) ? 0 : z[i];
         break;
     case CRS_ACT_LEAKY_RELU:
-        for (size_t i = 0; i < n; i++)
+        for (; i < n; i++)
             a[i] = z[i] < 0 ? slope * z[i] : z[i];
         break;
     default:
-        for (size_t i = 0; i < n; i++)
+        for (; i < n; i++)
             a[i] = FN(crs_act_value)(act, z[i]);
     }
 }

@@ -15,6 +15,10 @@
 extern const crs__ops crs__scalar_ops;
 #if CRS_HAVE_X86_KERNELS
 extern const crs__ops crs__avx2_ops, crs__avx512_ops;
+#elif CRS_HAVE_NEON_KERNELS
+extern const crs__ops crs__neon_ops;
+#elif CRS_HAVE_WASM_KERNELS
+extern const crs__ops crs__wasm_ops;
 #endif
 
 /* the inside of every operation, and what many of them share at their ends */

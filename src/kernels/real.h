@@ -11,7 +11,7 @@
  *                   + - * / (a vector of GNU C, or T itself)
  *   V_REGISTERS     how many of them the CPU has
  *   V_LOAD(p) V_STORE(p, v) V_SET1(x)      any alignment
- *   V_FMA(x, y, z)  x y + z, rounded once
+ *   V_FMA(x, y, z)  x y + z, rounded once (where CRS__FUSED is 0, after the product too)
  *   V_MAX(x, y)     x > y ? x : y, so y where either is NaN
  *   V_MIN(x, y)     x < y ? x : y
  *   M               a truth value for each lane
@@ -26,19 +26,31 @@
 #ifndef KERNELS_REAL_H
 #define KERNELS_REAL_H
 
+#include "core/less.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-/* The fused multiply-add of a single element: one rounding, at every level. */
+/*
+ * WebAssembly has no fused multiply-add: there x y is rounded too, at every level alike
+ * (docs/decisions/0022-neon-and-wasm.md).
+ */
+#if defined(__wasm__)
+#define CRS__FUSED 0
+#else
+#define CRS__FUSED 1
+#endif
+
+/* The multiply-add of a single element: what V_FMA is for each lane, at every level. */
 static inline float crs__fma_f32(float x, float y, float z)
 {
-    return fmaf(x, y, z);
+    return CRS__FUSED ? fmaf(x, y, z) : x * y + z;
 }
 
 static inline double crs__fma_f64(double x, double y, double z)
 {
-    return fma(x, y, z);
+    return CRS__FUSED ? fma(x, y, z) : x * y + z;
 }
 
 /* 2^n for a normal result. */

@@ -108,6 +108,10 @@ extern const crs__small_kernels crs__scalar_f32_small, crs__scalar_f64_small;
 #if CRS_HAVE_X86_KERNELS
 extern const crs__small_kernels crs__avx2_f32_small, crs__avx2_f64_small;
 extern const crs__small_kernels crs__avx512_f32_small, crs__avx512_f64_small;
+#elif CRS_HAVE_NEON_KERNELS
+extern const crs__small_kernels crs__neon_f32_small, crs__neon_f64_small;
+#elif CRS_HAVE_WASM_KERNELS
+extern const crs__small_kernels crs__wasm_f32_small, crs__wasm_f64_small;
 #endif
 
 #endif

@@ -699,3 +699,5 @@ const crs__small_kernels NAME(small) = {
 #undef SMOOTH_IS_F32
 #undef SMOOTH_LEAST
 #undef SMOOTH_MOST
+#undef SMOOTH_LN2
+#undef SMOOTH_LN2_REST

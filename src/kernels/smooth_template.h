@@ -21,24 +21,31 @@ SMOOTH_INLINE V NAME(smooth_clamp)(V x)
     return V_MIN(V_SET1(SMOOTH_MOST), V_MAX(V_SET1(SMOOTH_LEAST), x));
 }
 
+/*
+ * ln 2 rounded, and the rest of it. Where a product is rounded by itself the first has
+ * zeros at its end, so that n times it is exact.
+ */
+#define SMOOTH_LN2 \
+    (SMOOTH_IS_F32 ? (T)(CRS__FUSED ? 0x1.62e430p-1 : 0x1.62e4p-1) \
+                   : (T)(CRS__FUSED ? 0x1.62e42fefa39efp-1 : 0x1.62e42feep-1))
+#define SMOOTH_LN2_REST \
+    (SMOOTH_IS_F32 ? (T)(CRS__FUSED ? -0x1.05c610p-29 : 0x1.7f7d1cp-20) \
+                   : (T)(CRS__FUSED ? 0x1.abc9e3b39803fp-56 : 0x1.a39ef35793c76p-33))
+
 /* n, and e^r - 1 in *tail, for x in the range. */
 SMOOTH_INLINE V NAME(smooth_split)(V x, V *tail)
 {
     /* adding 1.5 2^23 (2^52) and taking it away again rounds to whole numbers */
     const V shift = V_SET1(SMOOTH_IS_F32 ? (T)0x1.8p23 : (T)0x1.8p52);
     V n = V_FMA(x, V_SET1((T)0x1.71547652b82fep+0), shift) - shift;
-    V r, s;
+    V r = V_FMA(n, V_SET1(-SMOOTH_LN2_REST), V_FMA(n, V_SET1(-SMOOTH_LN2), x)), s;
     if (SMOOTH_IS_F32) {
-        r = V_FMA(n, V_SET1((T)-0x1.62e430p-1), x); /* ln 2 as a float, and the rest of it */
-        r = V_FMA(n, V_SET1((T)0x1.05c610p-29), r);
         s = V_SET1((T)0x1.6d117cp-10);
         s = V_FMA(s, r, V_SET1((T)0x1.120be2p-7));
         s = V_FMA(s, r, V_SET1((T)0x1.555518p-5));
         s = V_FMA(s, r, V_SET1((T)0x1.5554dcp-3));
         s = V_FMA(s, r, V_SET1((T)0.5));
     } else {
-        r = V_FMA(n, V_SET1((T)-0x1.62e42fefa39efp-1), x);
-        r = V_FMA(n, V_SET1((T)-0x1.abc9e3b39803fp-56), r);
         s = V_SET1((T)0x1.af390ba7e6f47p-26);
         s = V_FMA(s, r, V_SET1((T)0x1.2891d4ffbb0f9p-22));
         s = V_FMA(s, r, V_SET1((T)0x1.71de0d85293b8p-19));

@@ -115,5 +115,5 @@ $ crease info --help
 > 
 >   -h, --help                 print this
 > 
-> The environment variable CREASE_CPU (scalar, avx2, avx512) lowers the CPU
-> level.
+> The environment variable CREASE_CPU (scalar, avx2, avx512; on ARM scalar, neon)
+> lowers the CPU level.

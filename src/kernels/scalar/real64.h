@@ -11,8 +11,8 @@
 #define V_STORE(p, v) (*(p) = (v))
 #define V_SET1(x) ((double)(x))
 #define V_FMA(x, y, z) crs__fma_f64(x, y, z)
-#define V_MAX(x, y) ((x) > (y) ? (x) : (y))
-#define V_MIN(x, y) ((x) < (y) ? (x) : (y))
+#define V_MAX(x, y) (CRS__LESS(y, x) ? (x) : (y))
+#define V_MIN(x, y) (CRS__LESS(x, y) ? (x) : (y))
 #define M int
 #define V_LT(x, y) ((x) < (y))
 #define V_GE(x, y) ((x) >= (y))

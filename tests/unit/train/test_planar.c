@@ -185,11 +185,11 @@ static void test_relu__right_rules_are_identical(void **unused)
 /* The same seed gives the same bits at every CPU level. */
 static void test_relu__same_bits_at_every_level(void **unused)
 {
-    static const char *const levels[] = {"scalar", "avx2", "avx512"};
+    static const char *const levels[] = {"scalar", "avx2", "avx512", "neon"};
     planar_run first = planar_setup("relu", 20, 3, 1.2, 300, 100, NULL);
     (void)unused;
     assert_int_equal(planar_train(&first), CRS_OK);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
         planar_run run = planar_setup("relu", 20, 3, 1.2, 300, 100, NULL);
         assert_int_equal(setenv("CREASE_CPU", levels[i], 1), 0);
         assert_int_equal(planar_train(&run), CRS_OK);
