@@ -15,6 +15,7 @@
  *   V_MAX(x, y)     x > y ? x : y, so y where either is NaN
  *   V_MIN(x, y)     x < y ? x : y
  *   M               a truth value for each lane
+ *   V_BITS          the integer that M is stored as, where the CPU has such masks; else not defined
  *   V_LT V_GE V_EQ  comparisons, false for NaN
  *   V_OR V_ANY      of truth values
  *   V_BLEND(p, x, y)  p ? x : y

@@ -13,6 +13,7 @@
 #undef V_FMA
 #undef V_MAX
 #undef V_MIN
+#undef V_BITS
 #undef M
 #undef V_LT
 #undef V_GE

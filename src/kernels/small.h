@@ -87,6 +87,23 @@ typedef struct crs__small_kernels {
                        const void *a, size_t ld, const void *x, size_t ldx, const void *w_out,
                        const crs__small_sums *sums, void *dw_out, void *dw, void *db);
 
+    /*
+     * The same net where the step is relu's own derivative: a = z or 0, so that a need not be
+     * kept. Forward leaves `marks`, where z >= at, in a form of the level's own, in room for
+     * n ld elements. Backward: with T[k, i] = sum_s marked d[s] x[i, s], and S[k] the same without x,
+     *   dw[k, i] = scale (w_out[k] T[k, i]), db[k] = scale (w_out[k] S[k])
+     *   dw_out[k] = scale (w[k, n_in - 1] T[k, n_in - 1] + ... + w[k, 0] T[k, 0] + b[k] S[k])
+     * the products of the last from right to left, by one fused multiply-add each. acc holds
+     * 16 n (n_in + 1).
+     */
+    void (*relu_fwd)(size_t n, size_t n_in, size_t samples, const void *w, const void *b,
+                     const void *x, size_t ldx, double at, void *marks, size_t ld,
+                     const void *w_out, const void *b_out, void *z_out);
+    void (*relu_bwd)(size_t n, size_t n_in, size_t samples, const void *d, const void *marks,
+                     size_t ld, const void *x, size_t ldx, double at, const void *w, const void *b,
+                     const void *w_out, const crs__small_sums *sums, void *dw_out, void *dw,
+                     void *db);
+
     /* y[i] = factor x[i] */
     void (*scale)(size_t n, double factor, const void *x, void *y);
 

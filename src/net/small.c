@@ -39,6 +39,7 @@ struct crs__small {
     const crs_executor *executor;
     size_t n_layers, widest, tile, ld;
     int want_kinks;
+    int is_relu; /* one thin hidden layer of relu under its own derivative, and one output */
     size_t n_workers, n_chunks; /* desks, and room in `parts` */
     desk *desks;
     void *parts; /* [n_chunks, n_params], where there are chunks */
@@ -228,6 +229,21 @@ static int step_of_rule(const crs_net *net, const crs_step_rule *rule, crs__smal
     return 1;
 }
 
+/* Both layers of a net with one thin hidden layer, or the last two of a deeper one that is. */
+static int ends_single(const desk *d, size_t l)
+{
+    return l == 1 && d->stages[1].n_out == 1 && d->stages[0].has_step &&
+           d->stages[0].n_in <= CRS__SMALL_THIN;
+}
+
+/* Is the rule relu's derivative, with either slope of it at 0? */
+static int is_derivative(const crs_net *net, const stage *st)
+{
+    const crs__small_step *step = &st->step;
+    return st->has_step && step->above == 1 && step->below == 0 &&
+           (step->at == after(net, 0) || (step->at == 0 && !step->of_a));
+}
+
 void crs__small_set_rules(crs__small *small, const crs_net *net, const crs_workspace *work,
                           int want_kinks)
 {
@@ -247,12 +263,12 @@ void crs__small_set_rules(crs__small *small, const crs_net *net, const crs_works
             to->step = st.step;
             to->needs_z = st.needs_z;
         }
-        if (l == 0 && net->n_layers == 2) {
-            /* the last batches may have left another rule's */
-            for (size_t i = 0; i < small->n_workers; i++)
-                memset(small->desks[i].d_below, 0, small->ld * net->kernels->size);
-        }
     }
+    small->is_relu = net->n_layers == 2 && net->layers[0].act.id == CRS_ACT_RELU &&
+                     ends_single(&small->desks[0], 1) && is_derivative(net, small->desks[0].stages);
+    /* the last rule may have left its own */
+    for (size_t i = 0; i < small->n_workers; i++)
+        memset(small->desks[i].d_below, 0, small->ld * net->kernels->size);
 }
 
 /* ---- a tile -------------------------------------------------------------------------------- */
@@ -296,10 +312,33 @@ static const void *input_of(const job *j, const desk *d, size_t l, const tile *t
     return l == 0 ? crs__net_const_at(j->net, j->work->x.data, t->from) : d->stages[l - 1].a;
 }
 
+static void forward_relu(const job *j, desk *d, const tile *t)
+{
+    const crs_net *net = j->net;
+    const crs__net_layer *hidden = &net->layers[0], *out = &net->layers[1];
+    const stage *st = &d->stages[0];
+    if (j->small->want_kinks) /* forward keeps no z */
+        j->small->kernels->fwd(st->n_out, st->n_in, t->samples,
+                               crs__net_const_at(net, net->params, hidden->weight_at),
+                               crs__net_const_at(net, net->params, hidden->bias_at),
+                               crs__net_const_at(net, j->work->x.data, t->from), j->work->x.ld,
+                               CRS__SMALL_Z, 0, st->z, NULL, j->small->ld, NULL, NULL, NULL);
+    j->small->kernels->relu_fwd(
+        st->n_out, st->n_in, t->samples, crs__net_const_at(net, net->params, hidden->weight_at),
+        crs__net_const_at(net, net->params, hidden->bias_at),
+        crs__net_const_at(net, j->work->x.data, t->from), j->work->x.ld, st->step.at, st->a,
+        j->small->ld, crs__net_const_at(net, net->params, out->weight_at),
+        crs__net_const_at(net, net->params, out->bias_at), d->stages[1].z);
+}
+
 static void forward(const job *j, desk *d, const tile *t)
 {
     const crs_net *net = j->net;
     const crs__small_kernels *kernels = j->small->kernels;
+    if (j->small->is_relu) {
+        forward_relu(j, d, t);
+        return;
+    }
     for (size_t l = 0; l < net->n_layers; l++) {
         stage *st = &d->stages[l];
         const crs__net_layer *layer = &net->layers[l], *next = layer + 1;
@@ -341,13 +380,6 @@ static void apply_rule(const job *j, const stage *st, size_t l, const tile *t, v
     crs__pad_zero(net->kernels, st->n_out, t->real, dz, j->small->ld);
 }
 
-/* Both layers of a net with one thin hidden layer, or the last two of a deeper one that is. */
-static int ends_single(const desk *d, size_t l)
-{
-    return l == 1 && d->stages[1].n_out == 1 && d->stages[0].has_step &&
-           d->stages[0].n_in <= CRS__SMALL_THIN;
-}
-
 static void backward_single(const job *j, desk *d, const tile *t, const crs__small_sums *sums)
 {
     const crs_net *net = j->net;
@@ -359,6 +391,17 @@ static void backward_single(const job *j, desk *d, const tile *t, const crs__sma
     bias.acc = crs__net_at(net, d->acc, out->bias_at * CRS__LANES);
     kernels->bwd_weight(1, 0, t->samples, d->dz[1], j->small->ld, NULL, 0, &bias, NULL,
                         crs__net_at(net, t->gradient, out->bias_at));
+    if (j->small->is_relu) {
+        kernels->relu_bwd(st->n_out, st->n_in, t->samples, d->dz[1], st->a, j->small->ld,
+                          crs__net_const_at(net, j->work->x.data, t->from), j->work->x.ld,
+                          st->step.at, crs__net_const_at(net, net->params, hidden->weight_at),
+                          crs__net_const_at(net, net->params, hidden->bias_at),
+                          crs__net_const_at(net, net->params, out->weight_at), sums,
+                          crs__net_at(net, t->gradient, out->weight_at),
+                          crs__net_at(net, t->gradient, hidden->weight_at),
+                          crs__net_at(net, t->gradient, hidden->bias_at));
+        return;
+    }
     if (st->step.above != 1) {
         kernels->scale(t->samples, st->step.above, d->dz[1], d->d_above);
         above = d->d_above;

@@ -13,6 +13,7 @@
 #define V_FMA(x, y, z) _mm512_fmadd_ps(x, y, z)
 #define V_MAX(x, y) _mm512_max_ps(x, y)
 #define V_MIN(x, y) _mm512_min_ps(x, y)
+#define V_BITS uint16_t
 #define M __mmask16
 #define V_LT(x, y) _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ)
 #define V_GE(x, y) _mm512_cmp_ps_mask(x, y, _CMP_GE_OQ)

@@ -13,6 +13,7 @@
 #define V_FMA(x, y, z) _mm512_fmadd_pd(x, y, z)
 #define V_MAX(x, y) _mm512_max_pd(x, y)
 #define V_MIN(x, y) _mm512_min_pd(x, y)
+#define V_BITS uint8_t
 #define M __mmask8
 #define V_LT(x, y) _mm512_cmp_pd_mask(x, y, _CMP_LT_OQ)
 #define V_GE(x, y) _mm512_cmp_pd_mask(x, y, _CMP_GE_OQ)
