@@ -139,18 +139,31 @@ static exit_status run_blocks(bench_case *c, size_t n)
     return status;
 }
 
-/* Warm up, and find how many blocks make a round of `seconds`. */
+/* Take down that `n` blocks took `seconds`. */
+static void record(bench_case *c, size_t n, double seconds)
+{
+    c->seconds[c->n_rounds++] = seconds / ((double)n * c->units);
+}
+
+/*
+ * Warm up, and find how many blocks make a round of `seconds`. Where a single block is
+ * longer than all rounds should be, it was the first of them.
+ */
 static exit_status prepare(bench_case *c, double seconds)
 {
     exit_status status = c->kind->prepare == NULL ? EXIT_DONE : c->kind->prepare(c);
-    double start = bench_now(), took = 0;
+    double start, took = 0;
     size_t blocks = 0;
+    c->peak[0] = bench_peak(c->dtype, &c->executor, fmin(2e-3, seconds / 4));
+    start = bench_now();
     while (status == EXIT_DONE && took < seconds / 4) {
         status = c->kind->run(c);
         blocks++;
         took = bench_now() - start;
     }
     c->repeats = (size_t)fmax(1, seconds * (double)blocks / fmax(took, 1e-9));
+    if (blocks == 1 && took > BENCH_ROUNDS * seconds)
+        record(c, 1, took);
     return status;
 }
 
@@ -161,8 +174,7 @@ static exit_status run_round(bench_case *c, double seconds)
     c->peak[c->n_rounds] = bench_peak(c->dtype, &c->executor, fmin(2e-3, seconds / 4));
     start = bench_now();
     status = run_blocks(c, c->repeats);
-    c->seconds[c->n_rounds] = (bench_now() - start) / ((double)c->repeats * c->units);
-    c->n_rounds++;
+    record(c, c->repeats, bench_now() - start);
     return status;
 }
 
@@ -184,11 +196,12 @@ static exit_status take_times(bench_list *list, double seconds, cli_progress *pr
         if (list->cases[i].selected)
             status = prepare(&list->cases[i], seconds / BENCH_ROUNDS);
     }
-    for (int round = 0; round < BENCH_ROUNDS; round++) {
+    for (size_t round = 0; round < BENCH_ROUNDS; round++) {
         for (size_t i = 0; i < list->n && status == EXIT_DONE; i++) {
             bench_case *c = &list->cases[i];
-            progress_update(progress, (round * n + (double)i) / (BENCH_ROUNDS * n), c->name);
-            if (c->selected && has_time(c, seconds))
+            progress_update(progress, ((double)round * n + (double)i) / (BENCH_ROUNDS * n),
+                            c->name);
+            if (c->selected && c->n_rounds <= round && has_time(c, seconds))
                 status = run_round(c, seconds / BENCH_ROUNDS);
         }
     }

@@ -63,7 +63,7 @@ double bench_peak(crs_dtype dtype, const crs_executor *executor, double seconds)
     return flop_of_a_round(dtype) * (double)rounds * executor->workers / least;
 }
 
-enum { FMA_ROUNDS = 20000 };
+enum { FMA_ROUNDS = 500000 }; /* a millisecond or so: waking threads is nothing beside it */
 
 static exit_status fma_run(bench_case *c)
 {
@@ -81,7 +81,7 @@ static void add_fma(bench_list *list, crs_dtype dtype, const crs_executor *execu
         return;
     (void)snprintf(c->what, sizeof c->what, "fused multiply-adds in registers");
     c->unit = "operation";
-    c->units = FMA_ROUNDS * flop_of_a_round(dtype) * executor->workers;
+    c->units = (double)FMA_ROUNDS * flop_of_a_round(dtype) * executor->workers;
     c->flop = 1;
     c->dtype = dtype;
 }
@@ -132,7 +132,7 @@ static const bench_kind read_kind = {read_prepare, read_run, NULL, read_release}
 static void add_read(bench_list *list, const char *place, size_t bytes,
                      const crs_executor *executor)
 {
-    enum { BLOCK = 64 << 20 };
+    enum { BLOCK = 256 << 20 };
     bench_case *c = bench_add(list, "machine", &read_kind, sizeof(read_state), executor,
                               "read-%s-%d", place, executor->workers);
     read_state *s;

@@ -20,7 +20,7 @@ static const sweep sweeps[] = {
     {"sweep-relu-1", "relu", 1, {"A >= 0"}, "relu, one comparison"},
     {"sweep-relu-4", "relu", 4, {"A > 0", "A >= 0", "Z > 0", "Z >= 0"}, "relu, four comparisons"},
     {"sweep-tanh", "tanh", 1, {"1 - A**2"}, "tanh, 1 - A**2"},
-    {"sweep-exp", "sigmoid", 1, {"np.exp(-Z) / (1 + np.exp(-Z))**2"}, "sigmoid, a rule with exp"},
+    {"sweep-exp", "softplus", 1, {"1 / (1 + np.exp(-Z))"}, "softplus, 1 / (1 + exp(-Z))"},
 };
 
 typedef struct sweep_state {
