@@ -49,11 +49,11 @@ def flop(widths, samples):
 
 def sweeps(cores):
     yield "samples", "2-20-1, full batch, one thread", "seconds an iteration", [
-        point(m, m, [2, 20, 1], m, iterations=max(1, 10**5 // m))
+        point(m, m, [2, 20, 1], m, iterations=max(8, 10**5 // m))
         for m in (100, 178, 316, 562, 1000, 1780, 3160, 10**4, 31600, 10**5, 316000, 10**6)]
     nets = {w: [2, w, w, 1] for w in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)}
     yield "width", "2-w-w-1, 128 samples, one thread", "seconds an iteration", [
-        point(w, flop(v, 128), v, 128, iterations=max(1, 1000 // w)) for w, v in nets.items()]
+        point(w, flop(v, 128), v, 128, iterations=max(8, 1000 // w)) for w, v in nets.items()]
     nets = {d: [2] + [32] * d + [1] for d in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)}
     yield "depth", "d hidden layers of 32, 400 samples, one thread", "seconds an iteration", [
         point(d, flop(v, 400), v, 400, iterations=max(5, 100 // d)) for d, v in nets.items()]
