@@ -24,6 +24,7 @@ typedef struct cli_command {
     command_function *run;
 } cli_command;
 
+command_function command_bench;
 command_function command_check;
 command_function command_compare;
 command_function command_data;

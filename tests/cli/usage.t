@@ -9,6 +9,7 @@ $ crease --help
 >   check     is a derivative right? of a rule, a net, saved arrays
 >   data      make a data set in two dimensions: planar, circles, moons, ...
 >   plot      draw a data set, or an activation and its derivative
+>   bench     what this machine can do, and how near to it crease comes
 >   info      what this build has, and what it uses on this machine
 > 
 > `crease COMMAND --help` tells all about one; `crease --version` prints the version.

@@ -59,6 +59,11 @@ banned)
     printf '/* strcpy(a, b) is not used */\nint g(void) { return h("atoi(x)"); }\n' >"$tree/cli/good.c"
     expect good "names in comments and strings"
     ;;
+scripts)
+    mkdir "$tree/script" "$tree/bench"
+    plant script/torn 'if true; then' "a script that ends early"
+    plant bench/torn.py 'def f(:' "a program in Python that is none"
+    ;;
 format)
     plant src/act/ugly.c "int  f( void );" "an ugly line"
     ;;

@@ -1,0 +1,24 @@
+/* What AVX2 and FMA can do at most. */
+#include "kernels/peak.h"
+
+#include <immintrin.h>
+
+#define T float
+#define NAME(x) crs__avx2_f32_##x
+#define V __m256
+#define V_LANES 8
+#define V_LOAD(p) _mm256_loadu_ps(p)
+#define V_STORE(p, v) _mm256_storeu_ps(p, v)
+#define V_SET1(x) _mm256_set1_ps(x)
+#define V_FMA(x, y, z) _mm256_fmadd_ps(x, y, z)
+#include "kernels/peak_template.h"
+
+#define T double
+#define NAME(x) crs__avx2_f64_##x
+#define V __m256d
+#define V_LANES 4
+#define V_LOAD(p) _mm256_loadu_pd(p)
+#define V_STORE(p, v) _mm256_storeu_pd(p, v)
+#define V_SET1(x) _mm256_set1_pd(x)
+#define V_FMA(x, y, z) _mm256_fmadd_pd(x, y, z)
+#include "kernels/peak_template.h"
