@@ -5,8 +5,8 @@
 #include "bench.h"
 #include "message.h"
 
+#include <crease/fleet.h>
 #include <crease/rule.h>
-#include <crease/train.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -29,13 +29,11 @@ typedef struct train_plan {
 typedef struct train_state {
     train_plan plan;
     crs_dataset data;
-    crs_net **nets; /* [plan.nets] */
-    void *start;    /* the parameters all of them begin with, one after the other */
-    size_t bytes;   /* of one net's parameters */
-    crs_status *status;
-    crs_error *errors; /* [plan.nets] */
+    crs_net **nets;      /* [plan.nets] */
+    void *start;         /* the parameters all of them begin with, one after the other */
+    size_t bytes;        /* of one net's parameters */
+    crs_fleet_run *runs; /* [plan.nets] */
     crs_rule *rule;
-    const crs_executor *inside; /* a net */
 } train_state;
 
 /* ---- making it ----------------------------------------------------------------------------- */
@@ -85,9 +83,8 @@ static exit_status train_prepare(bench_case *c)
     crs_error err;
     crs_status status = load_data(&s->plan, c->dtype, &err, &s->data);
     s->nets = calloc(s->plan.nets, sizeof(crs_net *));
-    s->status = calloc(s->plan.nets, sizeof *s->status);
-    s->errors = calloc(s->plan.nets, sizeof *s->errors);
-    if (s->nets == NULL || s->status == NULL || s->errors == NULL)
+    s->runs = calloc(s->plan.nets, sizeof *s->runs);
+    if (s->nets == NULL || s->runs == NULL)
         return fail(EXIT_SYSTEM, BENCH_NAME, "out of memory");
     for (size_t i = 0; i < s->plan.nets && status == CRS_OK; i++)
         status = make_net(&s->plan, c->dtype, s->plan.seed + (uint32_t)i, &err, &s->nets[i]);
@@ -116,53 +113,37 @@ static void train_release(void *state)
     crs_rule_destroy(s->rule);
     free(s->nets);
     free(s->start);
-    free(s->status);
-    free(s->errors);
+    free(s->runs);
     free(s);
 }
 
 /* ---- a block ------------------------------------------------------------------------------- */
 
-static void train_one(void *arg, size_t i, int worker)
+/* All nets of a case: one with the threads inside it, or a fleet with the threads over it. */
+static exit_status train_run(bench_case *c)
 {
-    train_state *s = arg;
+    train_state *s = c->state;
     const train_plan *p = &s->plan;
-    crs_train_config config = {.lr = p->lr,
-                               .iterations = p->iterations,
-                               .batch = p->batch,
-                               .shuffle_seed = 1,
-                               .executor = s->inside};
+    crs_train_config config = {
+        .lr = p->lr, .iterations = p->iterations, .batch = p->batch, .shuffle_seed = 1};
     crs_backward_rule rule;
-    (void)worker;
+    crs_error err;
+    crs_status status;
     if (s->rule != NULL) {
         crs_rule_backward(s->rule, &rule);
         config.rule = &rule;
     }
-    memcpy(crs_net_params(s->nets[i]), (char *)s->start + i * s->bytes, s->bytes);
-    s->status[i] = crs_train(s->nets[i], &s->data, &config, &s->errors[i]);
-}
-
-/* All nets of a case: one with the threads inside it, or many with the threads over them. */
-static void train_all(train_state *s, const crs_executor *executor)
-{
-    if (s->plan.nets == 1) {
-        s->inside = executor;
-        train_one(s, 0, 0);
+    for (size_t i = 0; i < p->nets; i++) {
+        memcpy(crs_net_params(s->nets[i]), (char *)s->start + i * s->bytes, s->bytes);
+        s->runs[i] = (crs_fleet_run){.net = s->nets[i], .data = &s->data, .train = config};
+    }
+    if (p->nets == 1) {
+        config.executor = &c->executor;
+        status = crs_train(s->nets[0], &s->data, &config, &err);
     } else {
-        s->inside = NULL;
-        crs_executor_run(executor, s->plan.nets, train_one, s);
+        status = crs_fleet_train(p->nets, s->runs, &c->executor, &err);
     }
-}
-
-static exit_status train_run(bench_case *c)
-{
-    train_state *s = c->state;
-    train_all(s, &c->executor);
-    for (size_t i = 0; i < s->plan.nets; i++) {
-        if (s->status[i] != CRS_OK)
-            return fail_library(BENCH_NAME, &s->errors[i]);
-    }
-    return EXIT_DONE;
+    return status == CRS_OK ? EXIT_DONE : fail_library(BENCH_NAME, &err);
 }
 
 static exit_status train_judge(bench_case *c)

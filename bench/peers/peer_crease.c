@@ -1,7 +1,7 @@
 /* crease, as anybody's program uses it: the public calls alone. */
 #include "peer.h"
 
-#include <crease/train.h>
+#include <crease/fleet.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,22 +80,32 @@ static const char *load(const workload *w)
     return NULL;
 }
 
-static void train(const workload *w, size_t i, const crs_executor *executor)
+static void train(const workload *w)
 {
     crs_train_config config = {.lr = w->lr,
                                .iterations = w->iterations,
                                .batch = w->batch,
                                .shuffle_seed = 1,
-                               .executor = executor};
+                               .executor = &s.executor};
     crs_error err;
-    memcpy(crs_net_params(s.nets[i]), s.start + i * s.bytes, s.bytes);
-    check(crs_train(s.nets[i], &s.data, &config, &err), &err);
+    memcpy(crs_net_params(s.nets[0]), s.start, s.bytes);
+    check(crs_train(s.nets[0], &s.data, &config, &err), &err);
 }
 
-static void train_task(void *arg, size_t i, int worker)
+static void train_fleet(const workload *w)
 {
-    (void)worker;
-    train(arg, i, NULL);
+    crs_fleet_run *runs = peer_alloc(w->nets, sizeof *runs);
+    crs_error err;
+    for (size_t i = 0; i < w->nets; i++) {
+        memcpy(crs_net_params(s.nets[i]), s.start + i * s.bytes, s.bytes);
+        runs[i] = (crs_fleet_run){
+            .net = s.nets[i],
+            .data = &s.data,
+            .train = {
+                .lr = w->lr, .iterations = w->iterations, .batch = w->batch, .shuffle_seed = 1}};
+    }
+    check(crs_fleet_train(w->nets, runs, &s.executor, &err), &err);
+    free(runs);
 }
 
 static void forward(const workload *w)
@@ -112,13 +122,12 @@ static void forward(const workload *w)
 
 static void run(const workload *w)
 {
-    workload copy = *w;
     if (strcmp(w->kind, "forward") == 0)
         forward(w);
     else if (w->nets == 1)
-        train(w, 0, &s.executor);
+        train(w);
     else
-        crs_executor_run(&s.executor, w->nets, train_task, &copy);
+        train_fleet(w);
 }
 
 static size_t save(const workload *w, double *out)

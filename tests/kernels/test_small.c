@@ -7,6 +7,7 @@
 static const uint64_t SEED = 20261124;
 
 #include "kernels/arrays.h"
+#include "kernels/real.h"
 #include "kernels/small.h"
 
 /* What a round works on: both levels' tables, and the type's for the arrays. */
@@ -146,6 +147,39 @@ static void bwd_single_equals_scalar(const levels *l)
     end_of_round("bwd_single");
 }
 
+/* The marks are a level's own: what is compared is what comes of them. */
+static void relu_equals_scalar(const levels *l)
+{
+    size_t n = some(l, 23), n_in = some(l, CRS__SMALL_THIN), samples = 16 * some(l, 19);
+    size_t ldx = samples + 16 * random_below(l->state, 2);
+    double at = random_below(l->state, 2) ? 0 : 0.25;
+    void *w = inputs(l, n * n_in), *b = inputs(l, n), *x = inputs(l, n_in * ldx);
+    void *w_out = inputs(l, n), *b_out = inputs(l, 1), *d = inputs(l, samples);
+    void *marks[2], *z_out[2], *dw_out[2], *dw[2], *db[2], *acc[2];
+    outputs(l, n * samples, marks);
+    outputs(l, samples, z_out);
+    outputs(l, n, dw_out);
+    outputs(l, n * n_in, dw);
+    outputs(l, n, db);
+    outputs(l, 16 * n * (n_in + 1), acc);
+    for (int i = 0; i < 2; i++)
+        l->of[i]->relu_fwd(n, n_in, samples, w, b, x, ldx, at, marks[i], samples, w_out, b_out,
+                           z_out[i]);
+    same(l->k, z_out[0], z_out[1], samples, "relu_fwd");
+    for (int t = 0; t < N_TILES; t++) {
+        for (int i = 0; i < 2; i++) {
+            const crs__small_sums sums = {tiles[t].first, tiles[t].last, 1 / (double)samples,
+                                          acc[i]};
+            l->of[i]->relu_bwd(n, n_in, samples, d, marks[i], samples, x, ldx, at, w, b, w_out,
+                               &sums, dw_out[i], dw[i], db[i]);
+        }
+        same(l->k, dw_out[0], dw_out[1], n, "relu_bwd, dw_out");
+        same(l->k, dw[0], dw[1], n * n_in, "relu_bwd, dw");
+        same(l->k, db[0], db[1], n, "relu_bwd, db");
+    }
+    end_of_round("relu");
+}
+
 static void elementwise_equals_scalar(const levels *l)
 {
     static const double looked_for[] = {0, -0.0, 6, INFINITY, NAN};
@@ -194,6 +228,7 @@ static void test_small__same_bits_as_scalar(void **unused)
                 bwd_data_equals_scalar(&l);
                 bwd_weight_equals_scalar(&l);
                 bwd_single_equals_scalar(&l);
+                relu_equals_scalar(&l);
                 elementwise_equals_scalar(&l);
             }
         }
@@ -231,11 +266,65 @@ static void test_exp__is_within_its_bound(void **unused)
     }
 }
 
+/*
+ * What exp is made into, against the C library's double functions, in u as above. e^x is within
+ * 5.1. sigmoid: 1 + e adds at most that and 1, the quotient 1: 7.1. tanh, m = e^2|z| - 1: for n = 0
+ * it is e^r - 1 itself, within 2; for n = 1, m > 0.41, what stands for e^r - 1 is off by 1.4 times
+ * 2^n = 2 and the last sum by 1, all of it 2.8 / 0.41 + 1 of m, as is less for larger n;
+ * in m / (m + 2) an error of m counts at most once, and two roundings follow: 9.9. Slopes, e and
+ * r = 1 / (1 + e): e r r, 5.1 + 2 (7.1) + 2; 22. For tanh' z + z is exact. Two more for the library.
+ * Without a fused product every step rounds twice: twice as much.
+ */
+static void test_smooth__is_within_its_bound(void **unused)
+{
+    static const struct {
+        crs_act_id act;
+        int slope;
+        double bound;
+    } cases[] = {{CRS_ACT_SIGMOID, 0, 9.1},
+                 {CRS_ACT_TANH, 0, 11.9},
+                 {CRS_ACT_SIGMOID, 1, 24},
+                 {CRS_ACT_TANH, 1, 24}};
+    (void)unused;
+    for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++) {
+        enum { N = 20000 };
+        const crs__kernels *k = crs__kernels_get((crs_dtype)dtype, CRS__CPU_SCALAR);
+        const crs__small_kernels *small = crs__small_kernels_get((crs_dtype)dtype, crs__cpu_best());
+        double u = dtype == CRS_F64 ? 0x1p-53 : 0x1p-24, range = dtype == CRS_F64 ? 300 : 40;
+        uint64_t state = SEED;
+        void *z = make(k, N, &state, 0), *one = make(k, N, &state, 0), *y = make(k, N, &state, 0);
+        for (size_t i = 0; i < N; i++) {
+            double size = i % 3 == 0 ? 1e-3 : i % 3 == 1 ? 3 : range;
+            set(k, z, i, size * random_unit(&state));
+            set(k, one, i, 1);
+        }
+        for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+            crs_act act;
+            crs_act_get(cases[c].act, &act);
+            if (cases[c].slope)
+                small->smooth_bwd[cases[c].act](N, z, one, y);
+            else
+                small->smooth_fwd[cases[c].act](N, z, y);
+            for (size_t i = 0; i < N; i++) {
+                double x = get(k, z, i);
+                double right =
+                    cases[c].slope ? crs_act_slope_f64(&act, x) : crs_act_value_f64(&act, x);
+                double off = fabs(get(k, y, i) - right) / (u * fabs(right));
+                if (right != 0 && !(off <= cases[c].bound * (CRS__FUSED ? 1 : 2)))
+                    fail_msg("%s%s(%a) is off by %g u (%s)", crs_act_name(cases[c].act),
+                             cases[c].slope ? "'" : "", x, off, crs_dtype_name(k->dtype));
+            }
+        }
+        end_of_round("smooth");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small__same_bits_as_scalar),
         cmocka_unit_test(test_exp__is_within_its_bound),
+        cmocka_unit_test(test_smooth__is_within_its_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
