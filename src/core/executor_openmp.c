@@ -15,6 +15,26 @@ static void run_openmp(const crs_executor *self, size_t n, crs_task task, void *
     for (size_t i = 0; i < n; i++)
         task(arg, i, omp_get_thread_num());
 }
+
+/*
+ * Task i always goes to the same thread, so that a piece of a matrix stays in the cache of
+ * the core that had it in the phase before.
+ */
+static void run_phases_openmp(const crs_executor *self, size_t n, const crs_phase *phases)
+{
+#pragma omp parallel num_threads(self->workers)
+    {
+        int me = omp_get_thread_num();
+        size_t team = (size_t)omp_get_num_threads();
+        for (size_t p = 0; p < n; p++) {
+            for (size_t i = (size_t)me; i < phases[p].n; i += team)
+                phases[p].task(phases[p].arg, i, me);
+            if (p + 1 < n) {
+#pragma omp barrier
+            }
+        }
+    }
+}
 #endif
 
 void crs_executor_threads(int threads, crs_executor *out)
@@ -26,6 +46,7 @@ void crs_executor_threads(int threads, crs_executor *out)
     if (threads > 1) {
         out->workers = threads;
         out->run = run_openmp;
+        out->run_phases = run_phases_openmp;
     }
 #else
     (void)threads;

@@ -20,6 +20,7 @@
 #define KERNELS_KERNELS_H
 
 #include "core/cpu.h"
+#include "kernels/product.h"
 
 #include <crease/act.h>
 #include <crease/dtype.h>
@@ -67,6 +68,13 @@ typedef struct crs__kernels {
     void (*gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
                  const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
                  size_t ldc, void *work, const crs_executor *executor);
+
+    /*
+     * The product of large matrices that is ours, rows and columns of a piece of it; `panel`
+     * is CRS__PANEL_BYTES of scratch. Pieces cut at multiples of a tile waste nothing.
+     */
+    void (*product)(const crs__product *product, crs__span rows, crs__span cols, void *panel);
+    size_t tile_rows, tile_cols;
 } crs__kernels;
 
 /* The table of a dtype and level; static storage. A level that is not built gives the next lower. */

@@ -235,6 +235,8 @@ static void NAME(sgd)(size_t n, double lr, const void *g_, void *p_)
         p[i] = FN(crs__fma)((T)-lr, g[i], p[i]);
 }
 
+#include "kernels/product_template.h"
+
 static void NAME(gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
                        const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
                        size_t ldc, void *work, const crs_executor *executor)
@@ -256,6 +258,9 @@ const crs__kernels NAME(kernels) = {
     .count_equal = NAME(count_equal),
     .sgd = NAME(sgd),
     .gemm = NAME(gemm),
+    .product = NAME(large),
+    .tile_rows = NAME(tile_rows),
+    .tile_cols = 2 * V_LANES,
 };
 
 #undef N_V

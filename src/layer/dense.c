@@ -16,6 +16,47 @@ void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out)
     out->large = n_in >= LARGE || n_out >= LARGE / n_in;
 }
 
+crs__product crs__dense_fwd_product(const crs__dense *layer, const void *w, const void *b,
+                                    crs__input a, void *z, size_t ld)
+{
+    return (crs__product){.terms = layer->n_in,
+                          .left = w,
+                          .step_row = layer->n_in,
+                          .step_term = 1,
+                          .right = {a.data, a.ld, a.index, a.by_sample},
+                          .start = b,
+                          .out = z,
+                          .ld = ld,
+                          .end = CRS__END_STORE};
+}
+
+crs__product crs__dense_bwd_product(const crs__dense *layer, const void *w, const void *dz,
+                                    size_t ld, void *da)
+{
+    return (crs__product){.terms = layer->n_out,
+                          .left = w,
+                          .step_row = 1,
+                          .step_term = layer->n_in,
+                          .right = {dz, ld, NULL, 0},
+                          .out = da,
+                          .ld = ld,
+                          .end = CRS__END_STORE};
+}
+
+crs__product crs__dense_weight_product(const crs__dense *layer, size_t batch, double scale,
+                                       crs__input a, const void *dz, size_t ld, void *dw)
+{
+    return (crs__product){.terms = batch,
+                          .left = dz,
+                          .step_row = ld,
+                          .step_term = 1,
+                          .right = {a.data, a.ld, a.index, !a.by_sample},
+                          .out = dw,
+                          .ld = layer->n_in,
+                          .end = CRS__END_GRADIENT,
+                          .scale = scale};
+}
+
 static size_t max(size_t x, size_t y)
 {
     return x > y ? x : y;

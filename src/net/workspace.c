@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "net/net.h"
+#include "net/stages.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -25,10 +26,11 @@ static crs_status allocate(crs_workspace *work)
         pass->dz = crs__alloc_aligned(units * work->ld, size);
         if (pass->z == NULL || pass->a == NULL || pass->dz == NULL)
             return CRS_ENOMEM;
-        wants = crs__dense_work(&net->layers[l].dense, work->capacity);
+        wants = net->by_library ? crs__dense_work(&net->layers[l].dense, work->capacity) : 0;
         scratch = wants > scratch ? wants : scratch;
     }
-    /* a large first layer copies its input only where samples are picked by index: made then */
+    /* a large first layer reads its input where it lies; a library's wants a copy, made then,
+       of samples picked by index */
     if (!x_by_sample(net)) {
         if (n_in > SIZE_MAX / 16 / work->ld)
             return CRS_ENOMEM;
@@ -39,7 +41,8 @@ static crs_status allocate(crs_workspace *work)
     work->y = crs__alloc_aligned(n_out * work->ld, size);
     work->gradient = crs__alloc_aligned(net->n_params, size);
     work->scratch = crs__alloc_aligned(scratch, size);
-    return work->y && work->gradient && work->scratch ? CRS_OK : CRS_ENOMEM;
+    work->stages = crs__stages_create(net, crs_executor_workers(work->executor));
+    return work->y && work->gradient && work->scratch && work->stages ? CRS_OK : CRS_ENOMEM;
 }
 
 crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_executor *executor,
@@ -83,6 +86,8 @@ void crs_workspace_destroy(crs_workspace *work)
     crs__free(work->y);
     crs__free(work->gradient);
     crs__free(work->scratch);
+    crs__free(work->index);
+    crs__stages_destroy(work->stages);
     crs__free(work);
 }
 
@@ -105,7 +110,7 @@ static void gather_features(crs_workspace *work, const void *x, const size_t *in
         }
     }
     crs__pad_zero(work->net->kernels, n_in, work->batch, work->x_own, ld);
-    work->x = (crs__input){work->x_own, ld, 0};
+    work->x = (crs__input){work->x_own, ld, 0, NULL};
 }
 
 static crs_status load_x(crs_workspace *work, const void *x, const size_t *index)
@@ -116,9 +121,18 @@ static crs_status load_x(crs_workspace *work, const void *x, const size_t *index
         gather_features(work, x, index);
         return CRS_OK;
     }
-    work->x = (crs__input){x, n_in, 1};
+    work->x = (crs__input){x, n_in, 1, NULL};
     if (index == NULL)
         return CRS_OK;
+    if (!net->by_library) {
+        if (work->index == NULL)
+            work->index = crs__alloc(work->capacity, sizeof *work->index);
+        if (work->index == NULL)
+            return CRS_ENOMEM;
+        memcpy(work->index, index, work->batch * sizeof *index);
+        work->x.index = work->index;
+        return CRS_OK;
+    }
     if (work->x_own == NULL) {
         work->x_own = crs__alloc_aligned(work->capacity, row_bytes);
         if (work->x_own == NULL)

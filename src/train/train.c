@@ -54,9 +54,13 @@ static crs_status iterate(crs_net *net, crs_workspace *work, feed *f,
         crs_status status = f->order == NULL ? CRS_OK : feed_next(f, work, err);
         if (status != CRS_OK)
             return status;
+        if (config->observer == NULL) {
+            crs__net_step(net, work, config->lr);
+            continue;
+        }
         crs_net_forward(net, work);
         crs_net_backward(net, work);
-        if (config->observer != NULL) {
+        {
             crs_train_event event = {i, net, work};
             status = config->observer(config->observer_ctx, &event);
             if (status != CRS_OK)

@@ -1,0 +1,250 @@
+/*
+ * The product of kernels/product.h for one number type and level; part of
+ * kernels_template.h. A tile is TILE_ROWS rows and two registers of columns: enough
+ * chains of multiply-adds to hide their latency, in the registers that there are.
+ */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define TILE_ROWS 14
+#else
+#define TILE_ROWS 6
+#endif
+#define TILE_COLS (2 * V_LANES)
+enum { NAME(tile_rows) = TILE_ROWS };
+
+/* sums[r, 0 ... nv registers), from `sums` itself or from start[r] */
+INLINE void NAME(tile)(int rows, int nv, size_t n, const T *left, size_t step_row, size_t step_term,
+                       const T *panel, const T *start, int resume, T *sums)
+{
+    V acc[TILE_ROWS][2];
+    const T *at[(TILE_ROWS + 2) / 3]; /* every third row: an address has room for two more */
+    for (int r = 0; r < rows; r += 3)
+        at[r / 3] = left + (size_t)r * step_row;
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < nv; v++)
+            acc[r][v] = resume ? V_LOAD(sums + r * TILE_COLS + v * V_LANES)
+                               : V_SET1(start == NULL ? (T)0 : start[r]);
+    for (size_t c = 0; c < n; c++) {
+        V x[2];
+        for (int v = 0; v < nv; v++)
+            x[v] = V_LOAD(panel + c * TILE_COLS + (size_t)(v * V_LANES));
+        for (int r = 0; r < rows; r++) {
+            V w = V_SET1(at[r / 3][(size_t)(r % 3) * step_row]);
+            for (int v = 0; v < nv; v++)
+                acc[r][v] = V_FMA(w, x[v], acc[r][v]);
+        }
+        for (int r = 0; r < rows; r += 3)
+            at[r / 3] += step_term;
+    }
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < nv; v++)
+            V_STORE(sums + r * TILE_COLS + v * V_LANES, acc[r][v]);
+}
+
+/* A tile of up to `rows` rows; returns how many it made. */
+static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size_t width, size_t c,
+                              size_t depth, const T *panel, int resume, T *sums)
+{
+    const T *left = (const T *)p->left + r * p->step_row + c * p->step_term;
+    const T *start = p->start == NULL ? NULL : (const T *)p->start + r;
+    const size_t step = rows == 1 ? 0 : p->step_row; /* the last row is made twice */
+#define TILE(n_rows, nv) \
+    NAME(tile)(n_rows, nv, depth, left, step, p->step_term, panel, start, resume, sums)
+#if V_LANES >= 8
+#define TILE_OF(n_rows)                            \
+    do {                                           \
+        if (width <= V_LANES)                      \
+            TILE(n_rows, 1);                       \
+        else                                       \
+            TILE(n_rows, 2);                       \
+    } while (0)
+#else
+#define TILE_OF(n_rows) TILE(n_rows, 2)
+#endif
+    (void)width;
+    if (rows >= TILE_ROWS) {
+        TILE_OF(TILE_ROWS);
+        return TILE_ROWS;
+    }
+#if TILE_ROWS > 6
+    if (rows >= 6) {
+        TILE_OF(6);
+        return 6;
+    }
+#endif
+    if (rows >= 4) {
+        TILE_OF(4);
+        return 4;
+    }
+    if (rows == 1 && start != NULL) {
+        T twice[2] = {start[0], start[0]};
+        start = twice;
+        TILE_OF(2);
+        return 1;
+    }
+    TILE_OF(2);
+    return rows == 1 ? 1 : 2;
+#undef TILE_OF
+#undef TILE
+}
+
+/* What becomes of one row of a tile; `width` is known to the compiler where it matters. */
+INLINE void NAME(finish_row)(const crs__product *p, size_t width, const T *sum, size_t at)
+{
+    T *out = (T *)p->out + at;
+    T *a = (T *)p->a + (p->end == CRS__END_ACT ? at : 0);
+    const T *z = (const T *)p->z + (p->end == CRS__END_SLOPE ? at : 0);
+    const T scale = (T)p->scale, step = (T)-p->lr;
+    T *w = (T *)p->params + (p->end == CRS__END_UPDATE ? at : 0);
+    switch (p->end) {
+    case CRS__END_STORE:
+        for (size_t i = 0; i < width; i++)
+            out[i] = sum[i];
+        break;
+    case CRS__END_ACT:
+        for (size_t i = 0; i < width; i++)
+            out[i] = sum[i];
+        if (p->act->id == CRS_ACT_RELU)
+            for (size_t i = 0; i < width; i++)
+                a[i] = sum[i] < 0 ? 0 : sum[i];
+        else
+            NAME(act_fwd)(p->act, width, out, a);
+        break;
+    case CRS__END_SLOPE:
+        if (p->act->id == CRS_ACT_RELU && p->act->kink[0].value == 0)
+            for (size_t i = 0; i < width; i++) {
+                T slope = z[i] > 0 ? 1 : z[i]; /* NaN stays NaN */
+                out[i] = sum[i] * (slope <= 0 ? 0 : slope);
+            }
+        else
+            NAME(act_bwd)(p->act, width, z, sum, out);
+        break;
+    case CRS__END_GRADIENT:
+        for (size_t i = 0; i < width; i++)
+            out[i] = scale * sum[i];
+        break;
+    case CRS__END_UPDATE:
+        if (width == TILE_COLS) {
+            const V factor = V_SET1(scale), minus_lr = V_SET1(step), none = V_SET1((T)-0.0);
+            for (size_t i = 0; i < TILE_COLS; i += V_LANES) {
+                V g = V_FMA(factor, V_LOAD(sum + i), none); /* adding -0 changes nothing */
+                V_STORE(w + i, V_FMA(minus_lr, g, V_LOAD(w + i)));
+            }
+        } else
+            for (size_t i = 0; i < width; i++)
+                w[i] = FN(crs__fma)(step, scale * sum[i], w[i]);
+        break;
+    }
+}
+
+static void NAME(finish)(const crs__product *p, size_t rows, size_t width, const T *sums, size_t at)
+{
+    if (width == TILE_COLS)
+        for (size_t r = 0; r < rows; r++)
+            NAME(finish_row)(p, TILE_COLS, sums + r * TILE_COLS, at + r * p->ld);
+    else
+        for (size_t r = 0; r < rows; r++)
+            NAME(finish_row)(p, width, sums + r * TILE_COLS, at + r * p->ld);
+}
+
+/* Partial sums between `sums` and their place in out. */
+static void NAME(park)(const crs__product *p, size_t rows, size_t width, T *sums, size_t at, int back)
+{
+    for (size_t r = 0; r < rows; r++) {
+        T *out = (T *)p->out + at + r * p->ld, *sum = sums + r * TILE_COLS;
+        for (size_t i = 0; i < width; i++) {
+            if (back)
+                sum[i] = out[i];
+            else
+                out[i] = sum[i];
+        }
+    }
+}
+
+/* V_LANES rows of data become V_LANES columns of the panel. */
+INLINE void NAME(turn_block)(const crs__right *right, size_t c, size_t s, T *panel)
+{
+    const T *from[V_LANES];
+    for (size_t i = 0; i < V_LANES; i++)
+        from[i] = (const T *)right->data +
+                  (right->index == NULL ? s + i : right->index[s + i]) * right->ld + c;
+    for (size_t k = 0; k < V_LANES; k++)
+        for (size_t i = 0; i < V_LANES; i++)
+            panel[k * TILE_COLS + i] = from[i][k];
+}
+
+/* panel[c, i] = right[c, s + i] for `depth` terms and `width` columns, 0 beyond them */
+static void NAME(pack_turned)(const crs__right *right, size_t c, size_t depth, size_t s,
+                              size_t width, T *panel)
+{
+    for (size_t i = 0; i < TILE_COLS; i += V_LANES) {
+        size_t k = 0;
+        if (i + V_LANES <= width)
+            for (; k + V_LANES <= depth; k += V_LANES)
+                NAME(turn_block)(right, c + k, s + i, panel + k * TILE_COLS + i);
+        for (; k < depth; k++)
+            for (size_t j = i; j < i + V_LANES; j++)
+                panel[k * TILE_COLS + j] =
+                    j >= width ? 0
+                               : ((const T *)right->data)[(right->index == NULL
+                                                               ? s + j
+                                                               : right->index[s + j]) *
+                                                              right->ld +
+                                                          c + k];
+    }
+}
+
+static void NAME(pack_rows)(const crs__right *right, size_t c, size_t depth, size_t s, size_t width,
+                            T *panel)
+{
+    for (size_t k = 0; k < depth; k++) {
+        size_t row = right->index == NULL ? c + k : right->index[c + k];
+        const T *from = (const T *)right->data + row * right->ld + s;
+        T *to = panel + k * TILE_COLS;
+        if (width == TILE_COLS) {
+            V_STORE(to, V_LOAD(from));
+            V_STORE(to + V_LANES, V_LOAD(from + V_LANES));
+        } else
+            for (size_t i = 0; i < TILE_COLS; i++)
+                to[i] = i < width ? from[i] : 0;
+    }
+}
+
+static const T *NAME(panel_of)(const crs__right *right, size_t c, size_t depth, size_t s,
+                               size_t width, T *panel)
+{
+    if (right->turned)
+        NAME(pack_turned)(right, c, depth, s, width, panel);
+    else if (right->index == NULL && right->ld == TILE_COLS && s == 0)
+        return (const T *)right->data + c * TILE_COLS; /* it is one */
+    else
+        NAME(pack_rows)(right, c, depth, s, width, panel);
+    return panel;
+}
+
+static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, void *panel_)
+{
+    _Alignas(64) T sums[TILE_ROWS * TILE_COLS];
+    size_t parts = (p->terms + CRS__PANEL_DEPTH - 1) / CRS__PANEL_DEPTH;
+    size_t step = (p->terms + parts - 1) / parts;
+    for (size_t c = 0; c < p->terms; c += step) {
+        size_t depth = p->terms - c < step ? p->terms - c : step;
+        int resume = c > 0 || p->resume, last = c + depth == p->terms;
+        for (size_t s = cols.from; s < cols.to; s += TILE_COLS) {
+            size_t width = cols.to - s < TILE_COLS ? cols.to - s : TILE_COLS;
+            const T *panel = NAME(panel_of)(&p->right, c, depth, s, width, panel_);
+            for (size_t r = rows.from, made; r < rows.to; r += made) {
+                size_t left = rows.to - r, at = r * p->ld + s;
+                if (resume)
+                    NAME(park)(p, left < TILE_ROWS ? left : TILE_ROWS, width, sums, at, 1);
+                made = NAME(some_rows)(p, r, left, width, c, depth, panel, resume, sums);
+                if (last)
+                    NAME(finish)(p, made, width, sums, at);
+                else
+                    NAME(park)(p, made, width, sums, at, 0);
+            }
+        }
+    }
+}
+
+#undef TILE_ROWS
+#undef TILE_COLS
