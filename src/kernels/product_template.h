@@ -9,46 +9,70 @@
 #define TILE_ROWS 6
 #endif
 #define TILE_COLS (2 * V_LANES)
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
 enum { NAME(tile_rows) = TILE_ROWS };
 
-/* sums[r, 0 ... nv registers), from `sums` itself or from start[r] */
+/*
+ * sums[r, 0 ... nv registers), from `sums` itself or from start[r]; with `update` they go
+ * into params instead, a row update->ld after the other.
+ */
 INLINE void NAME(tile)(int rows, int nv, size_t n, const T *left, size_t step_row, size_t step_term,
-                       const T *panel, const T *start, int resume, T *sums)
+                       const T *panel, const T *start, int resume, T *sums,
+                       const crs__product *update, T *params)
 {
+    const size_t ld = update == NULL ? 0 : update->ld;
     V acc[TILE_ROWS][2];
     const T *at[(TILE_ROWS + 2) / 3]; /* every third row: an address has room for two more */
-    for (int r = 0; r < rows; r += 3)
+    UNROLL for (int r = 0; r < rows; r += 3)
         at[r / 3] = left + (size_t)r * step_row;
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < nv; v++)
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < nv; v++)
             acc[r][v] = resume ? V_LOAD(sums + r * TILE_COLS + v * V_LANES)
                                : V_SET1(start == NULL ? (T)0 : start[r]);
+    if (update != NULL)
+        UNROLL for (int r = 0; r < rows; r++)
+            UNROLL for (int v = 0; v < nv; v++)
+                __builtin_prefetch(params + (size_t)r * ld + v * V_LANES, 1);
     for (size_t c = 0; c < n; c++) {
         V x[2];
-        for (int v = 0; v < nv; v++)
+        UNROLL for (int v = 0; v < nv; v++)
             x[v] = V_LOAD(panel + c * TILE_COLS + (size_t)(v * V_LANES));
-        for (int r = 0; r < rows; r++) {
+        UNROLL for (int r = 0; r < rows; r++) {
             V w = V_SET1(at[r / 3][(size_t)(r % 3) * step_row]);
-            for (int v = 0; v < nv; v++)
+            UNROLL for (int v = 0; v < nv; v++)
                 acc[r][v] = V_FMA(w, x[v], acc[r][v]);
         }
-        for (int r = 0; r < rows; r += 3)
+        UNROLL for (int r = 0; r < rows; r += 3)
             at[r / 3] += step_term;
     }
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < nv; v++)
+    if (update != NULL) {
+        const V scale = V_SET1((T)update->scale), minus_lr = V_SET1((T)-update->lr);
+        const V nothing = V_SET1((T)-0.0); /* added to a product it changes no bit */
+        UNROLL for (int r = 0; r < rows; r++, params += ld)
+            UNROLL for (int v = 0; v < nv; v++)
+                V_STORE(params + v * V_LANES, V_FMA(minus_lr, V_FMA(scale, acc[r][v], nothing),
+                                                    V_LOAD(params + v * V_LANES)));
+        return;
+    }
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < nv; v++)
             V_STORE(sums + r * TILE_COLS + v * V_LANES, acc[r][v]);
 }
 
 /* A tile of up to `rows` rows; returns how many it made. */
 static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size_t width, size_t c,
-                              size_t depth, const T *panel, int resume, T *sums)
+                              size_t depth, const T *panel, int resume, T *sums, T *params)
 {
     const T *left = (const T *)p->left + r * p->step_row + c * p->step_term;
     const T *start = p->start == NULL ? NULL : (const T *)p->start + r;
     const size_t step = rows == 1 ? 0 : p->step_row; /* the last row is made twice */
 #define TILE(n_rows, nv) \
-    NAME(tile)(n_rows, nv, depth, left, step, p->step_term, panel, start, resume, sums)
+    NAME(tile)(n_rows, nv, depth, left, step, p->step_term, panel, start, resume, sums, \
+               params == NULL ? NULL : p, params)
 #if V_LANES >= 8
 #define TILE_OF(n_rows)                            \
     do {                                           \
@@ -74,6 +98,10 @@ static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size
     if (rows >= 4) {
         TILE_OF(4);
         return 4;
+    }
+    if (rows == 1 && params != NULL) {
+        TILE_OF(1);
+        return 1;
     }
     if (rows == 1 && start != NULL) {
         T twice[2] = {start[0], start[0]};
@@ -123,15 +151,8 @@ INLINE void NAME(finish_row)(const crs__product *p, size_t width, const T *sum, 
             out[i] = scale * sum[i];
         break;
     case CRS__END_UPDATE:
-        if (width == TILE_COLS) {
-            const V factor = V_SET1(scale), minus_lr = V_SET1(step), none = V_SET1((T)-0.0);
-            for (size_t i = 0; i < TILE_COLS; i += V_LANES) {
-                V g = V_FMA(factor, V_LOAD(sum + i), none); /* adding -0 changes nothing */
-                V_STORE(w + i, V_FMA(minus_lr, g, V_LOAD(w + i)));
-            }
-        } else
-            for (size_t i = 0; i < width; i++)
-                w[i] = FN(crs__fma)(step, scale * sum[i], w[i]);
+        for (size_t i = 0; i < width; i++)
+            w[i] = FN(crs__fma)(step, scale * sum[i], w[i]);
         break;
     }
 }
@@ -160,16 +181,51 @@ static void NAME(park)(const crs__product *p, size_t rows, size_t width, T *sums
     }
 }
 
-/* V_LANES rows of data become V_LANES columns of the panel. */
-INLINE void NAME(turn_block)(const crs__right *right, size_t c, size_t s, T *panel)
+/*
+ * V_LANES rows of data become V_LANES columns of the panel: log2 V_LANES times, two registers
+ * h apart exchange their off-diagonal blocks of h lanes.
+ */
+#if V_LANES > 1
+typedef T NAME(lanes) __attribute__((vector_size(V_LANES * sizeof(T)), aligned(sizeof(T)), may_alias));
+#define LOW(h, i) ((i) & (h) ? V_LANES + (i) - (h) : (i))
+#define HIGH(h, i) ((i) & (h) ? V_LANES + (i) : (i) + (h))
+#define LANES_2(f, h, i) f(h, i), f(h, i + 1)
+#define LANES_4(f, h, i) LANES_2(f, h, i), LANES_2(f, h, i + 2)
+#define LANES_8(f, h, i) LANES_4(f, h, i), LANES_4(f, h, i + 4)
+#define LANES_16(f, h, i) LANES_8(f, h, i), LANES_8(f, h, i + 8)
+#define LANES__(n) LANES_##n
+#define LANES_(n) LANES__(n)
+#define EXCHANGE(h)                                                                        \
+    for (int i = 0; i < V_LANES; i++) {                                                    \
+        if ((i & (h)) == 0) {                                                              \
+            NAME(lanes) low = x[i], high = x[i + (h)];                                     \
+            x[i] = __builtin_shufflevector(low, high, LANES_(V_LANES)(LOW, h, 0));         \
+            x[i + (h)] = __builtin_shufflevector(low, high, LANES_(V_LANES)(HIGH, h, 0));  \
+        }                                                                                  \
+    }
+#endif
+
+INLINE void NAME(turn_block)(const T *const *from, size_t c, T *panel)
 {
-    const T *from[V_LANES];
-    for (size_t i = 0; i < V_LANES; i++)
-        from[i] = (const T *)right->data +
-                  (right->index == NULL ? s + i : right->index[s + i]) * right->ld + c;
-    for (size_t k = 0; k < V_LANES; k++)
-        for (size_t i = 0; i < V_LANES; i++)
-            panel[k * TILE_COLS + i] = from[i][k];
+#if V_LANES > 1
+    NAME(lanes) x[V_LANES];
+    for (int i = 0; i < V_LANES; i++)
+        x[i] = *(const NAME(lanes) *)(from[i] + c);
+#if V_LANES >= 16
+    EXCHANGE(8)
+#endif
+#if V_LANES >= 8
+    EXCHANGE(4)
+#endif
+#if V_LANES >= 4
+    EXCHANGE(2)
+#endif
+    EXCHANGE(1)
+    for (int i = 0; i < V_LANES; i++)
+        *(NAME(lanes) *)(panel + i * TILE_COLS) = x[i];
+#else
+    panel[0] = from[0][c];
+#endif
 }
 
 /* panel[c, i] = right[c, s + i] for `depth` terms and `width` columns, 0 beyond them */
@@ -177,19 +233,17 @@ static void NAME(pack_turned)(const crs__right *right, size_t c, size_t depth, s
                               size_t width, T *panel)
 {
     for (size_t i = 0; i < TILE_COLS; i += V_LANES) {
-        size_t k = 0;
-        if (i + V_LANES <= width)
+        const T *from[V_LANES];
+        size_t k = 0, present = width > i ? width - i : 0;
+        for (size_t j = 0; j < V_LANES && j < present; j++)
+            from[j] = (const T *)right->data +
+                      (right->index == NULL ? s + i + j : right->index[s + i + j]) * right->ld + c;
+        if (present >= V_LANES)
             for (; k + V_LANES <= depth; k += V_LANES)
-                NAME(turn_block)(right, c + k, s + i, panel + k * TILE_COLS + i);
+                NAME(turn_block)(from, k, panel + k * TILE_COLS + i);
         for (; k < depth; k++)
-            for (size_t j = i; j < i + V_LANES; j++)
-                panel[k * TILE_COLS + j] =
-                    j >= width ? 0
-                               : ((const T *)right->data)[(right->index == NULL
-                                                               ? s + j
-                                                               : right->index[s + j]) *
-                                                              right->ld +
-                                                          c + k];
+            for (size_t j = 0; j < V_LANES; j++)
+                panel[k * TILE_COLS + i + j] = j < present ? from[j][k] : 0;
     }
 }
 
@@ -231,12 +285,18 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
         int resume = c > 0 || p->resume, last = c + depth == p->terms;
         for (size_t s = cols.from; s < cols.to; s += TILE_COLS) {
             size_t width = cols.to - s < TILE_COLS ? cols.to - s : TILE_COLS;
+            /* whole tiles of the last part are added to the parameters from registers */
+            int direct = last && p->end == CRS__END_UPDATE &&
+                         (width == TILE_COLS || (V_LANES >= 8 && width == V_LANES));
             const T *panel = NAME(panel_of)(&p->right, c, depth, s, width, panel_);
             for (size_t r = rows.from, made; r < rows.to; r += made) {
                 size_t left = rows.to - r, at = r * p->ld + s;
                 if (resume)
                     NAME(park)(p, left < TILE_ROWS ? left : TILE_ROWS, width, sums, at, 1);
-                made = NAME(some_rows)(p, r, left, width, c, depth, panel, resume, sums);
+                made = NAME(some_rows)(p, r, left, width, c, depth, panel, resume, sums,
+                                       direct ? (T *)p->params + at : NULL);
+                if (direct)
+                    continue;
                 if (last)
                     NAME(finish)(p, made, width, sums, at);
                 else
@@ -247,4 +307,5 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
 }
 
 #undef TILE_ROWS
+#undef UNROLL
 #undef TILE_COLS
