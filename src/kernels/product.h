@@ -19,9 +19,9 @@
 
 #include <stddef.h>
 
-/* Terms of a sum that one panel holds, and the bytes of a panel at every level. */
+/* Terms of a sum that one panel holds, and the bytes of a panel and of pointers to its rows. */
 #define CRS__PANEL_DEPTH ((size_t)1024)
-#define CRS__PANEL_BYTES (CRS__PANEL_DEPTH * 128)
+#define CRS__PANEL_BYTES (CRS__PANEL_DEPTH * (128 + sizeof(void *)))
 
 /* The right factor and how it lies; row(i) is index[i], or i where index is NULL. */
 typedef struct crs__right {

@@ -17,11 +17,12 @@
 enum { NAME(tile_rows) = TILE_ROWS };
 
 /*
- * sums[r, 0 ... nv registers), from `sums` itself or from start[r]; with `update` they go
+ * sums[r, 0 ... nv registers), from `sums` itself or from start[r]; in[c] + s is where the
+ * columns of term c lie; with `update` they go
  * into params instead, a row update->ld after the other.
  */
 INLINE void NAME(tile)(int rows, int nv, size_t n, const T *left, size_t step_row, size_t step_term,
-                       const T *panel, const T *start, int resume, T *sums,
+                       const T *const *in, size_t s, const T *start, int resume, T *sums,
                        const crs__product *update, T *params)
 {
     const size_t ld = update == NULL ? 0 : update->ld;
@@ -40,7 +41,7 @@ INLINE void NAME(tile)(int rows, int nv, size_t n, const T *left, size_t step_ro
     for (size_t c = 0; c < n; c++) {
         V x[2];
         UNROLL for (int v = 0; v < nv; v++)
-            x[v] = V_LOAD(panel + c * TILE_COLS + (size_t)(v * V_LANES));
+            x[v] = V_LOAD(in[c] + s + (size_t)(v * V_LANES));
         UNROLL for (int r = 0; r < rows; r++) {
             V w = V_SET1(at[r / 3][(size_t)(r % 3) * step_row]);
             UNROLL for (int v = 0; v < nv; v++)
@@ -65,13 +66,14 @@ INLINE void NAME(tile)(int rows, int nv, size_t n, const T *left, size_t step_ro
 
 /* A tile of up to `rows` rows; returns how many it made. */
 static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size_t width, size_t c,
-                              size_t depth, const T *panel, int resume, T *sums, T *params)
+                              size_t depth, const T *const *in, size_t s, int resume, T *sums,
+                              T *params)
 {
     const T *left = (const T *)p->left + r * p->step_row + c * p->step_term;
     const T *start = p->start == NULL ? NULL : (const T *)p->start + r;
     const size_t step = rows == 1 ? 0 : p->step_row; /* the last row is made twice */
 #define TILE(n_rows, nv) \
-    NAME(tile)(n_rows, nv, depth, left, step, p->step_term, panel, start, resume, sums, \
+    NAME(tile)(n_rows, nv, depth, left, step, p->step_term, in, s, start, resume, sums, \
                params == NULL ? NULL : p, params)
 #if V_LANES >= 8
 #define TILE_OF(n_rows)                            \
@@ -263,39 +265,66 @@ static void NAME(pack_rows)(const crs__right *right, size_t c, size_t depth, siz
     }
 }
 
-static const T *NAME(panel_of)(const crs__right *right, size_t c, size_t depth, size_t s,
-                               size_t width, T *panel)
+static void NAME(pack)(const crs__right *right, size_t c, size_t depth, size_t s, size_t width,
+                       T *panel)
 {
     if (right->turned)
         NAME(pack_turned)(right, c, depth, s, width, panel);
-    else if (right->index == NULL && right->ld == TILE_COLS && s == 0)
-        return (const T *)right->data + c * TILE_COLS; /* it is one */
     else
         NAME(pack_rows)(right, c, depth, s, width, panel);
-    return panel;
 }
 
-static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, void *panel_)
+/* Where the columns of each term lie: in the panel, or where it is NULL, in data. */
+static void NAME(point)(const crs__right *right, size_t c, size_t depth, const T *panel,
+                        const T **in)
+{
+    for (size_t k = 0; k < depth; k++)
+        in[k] = panel != NULL
+                    ? panel + k * TILE_COLS
+                    : (const T *)right->data +
+                          (right->index == NULL ? c + k : right->index[c + k]) * right->ld;
+}
+
+/*
+ * Columns of a few tiles are read where they lie, and so is what is a panel already; else
+ * they are packed, so that they are near each other whatever the leading dimension is.
+ */
+static int NAME(in_place)(const crs__right *right, size_t tiles, size_t width)
+{
+    enum { FEW = 4 };
+    int whole = width == TILE_COLS || (V_LANES >= 8 && width == V_LANES);
+    return !right->turned && whole && (tiles <= FEW || right->ld == TILE_COLS);
+}
+
+static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, void *scratch)
 {
     _Alignas(64) T sums[TILE_ROWS * TILE_COLS];
+    const T **in = scratch;
+    T *panel = (T *)(in + CRS__PANEL_DEPTH);
     size_t parts = (p->terms + CRS__PANEL_DEPTH - 1) / CRS__PANEL_DEPTH;
     size_t step = (p->terms + parts - 1) / parts;
+    size_t tiles = (rows.to - rows.from + TILE_ROWS - 1) / TILE_ROWS;
     for (size_t c = 0; c < p->terms; c += step) {
         size_t depth = p->terms - c < step ? p->terms - c : step;
-        int resume = c > 0 || p->resume, last = c + depth == p->terms;
+        int resume = c > 0 || p->resume, last = c + depth == p->terms, packed = -1;
         for (size_t s = cols.from; s < cols.to; s += TILE_COLS) {
             size_t width = cols.to - s < TILE_COLS ? cols.to - s : TILE_COLS;
+            int direct = NAME(in_place)(&p->right, tiles, width);
             /* whole tiles of the last part are added to the parameters from registers */
-            int direct = last && p->end == CRS__END_UPDATE &&
+            int update = last && p->end == CRS__END_UPDATE &&
                          (width == TILE_COLS || (V_LANES >= 8 && width == V_LANES));
-            const T *panel = NAME(panel_of)(&p->right, c, depth, s, width, panel_);
+            if (!direct)
+                NAME(pack)(&p->right, c, depth, s, width, panel);
+            if (packed != !direct)
+                NAME(point)(&p->right, c, depth, direct ? NULL : panel, in);
+            packed = !direct;
             for (size_t r = rows.from, made; r < rows.to; r += made) {
                 size_t left = rows.to - r, at = r * p->ld + s;
                 if (resume)
                     NAME(park)(p, left < TILE_ROWS ? left : TILE_ROWS, width, sums, at, 1);
-                made = NAME(some_rows)(p, r, left, width, c, depth, panel, resume, sums,
-                                       direct ? (T *)p->params + at : NULL);
-                if (direct)
+                made = NAME(some_rows)(p, r, left, width, c, depth, in, direct ? s : 0, resume,
+                                       sums, update ? (T *)p->params + at : NULL);
+                if (update)
                     continue;
                 if (last)
                     NAME(finish)(p, made, width, sums, at);

@@ -3,8 +3,8 @@
 #include "kernels/gemm.h"
 
 /*
- * From this many weights on, or nearly, a library's blocked product is ahead of our kernels,
- * whose operands then no longer fit L1. By the weights alone, so that a layer
+ * From this many weights on, or nearly, a blocked product is ahead of the kernels of small
+ * nets, whose operands then no longer fit L1. By the weights alone, so that a layer
  * computes alike for every batch.
  */
 enum { LARGE = 8192 };
@@ -14,6 +14,14 @@ void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out)
     out->n_in = n_in;
     out->n_out = n_out;
     out->large = n_in >= LARGE || n_out >= LARGE / n_in;
+}
+
+/* Half a panel wide, and no smaller than a few tiles. */
+void crs__dense_join_large(crs__dense *layer)
+{
+    enum { LEAST_IN = 16, LEAST = 256 };
+    if (layer->n_in >= LEAST_IN && layer->n_out >= LEAST / layer->n_in)
+        layer->large = 1;
 }
 
 crs__product crs__dense_fwd_product(const crs__dense *layer, const void *w, const void *b,

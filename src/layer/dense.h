@@ -29,6 +29,9 @@ typedef struct crs__dense {
 
 void crs__dense_setup(size_t n_in, size_t n_out, crs__dense *out);
 
+/* For a layer in a net that has a large one: count it among them if its shape allows. */
+void crs__dense_join_large(crs__dense *layer);
+
 /* ---- a large layer, for kernels->product: pieces of z, of da and of dw -------------- */
 
 /* z = w a + b; the caller says what becomes of z (`end`, and `a`) */

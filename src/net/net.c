@@ -69,6 +69,7 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
     static const crs__loss_id losses[] = {CRS__BCE, CRS__SOFTMAX, CRS__SQUARED};
     crs_net *net;
     size_t n_params = 0, at = 0;
+    int any_large = 0;
     crs_status status;
     *out = NULL;
     status = check_config(config, &n_params, err);
@@ -95,7 +96,10 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         layer->weight_at = at;
         layer->bias_at = at + layer->dense.n_in * layer->dense.n_out;
         at = layer->bias_at + layer->dense.n_out;
+        any_large |= layer->dense.large;
     }
+    for (size_t l = 0; any_large && l < net->n_layers; l++)
+        crs__dense_join_large(&net->layers[l].dense);
     *out = net;
     return CRS_OK;
 

@@ -36,7 +36,7 @@ struct crs_workspace {
     const crs_net *net; /* for its shape and kernels */
     const crs_executor *executor;
     size_t capacity, batch;
-    size_t ld; /* of every feature-major array: capacity padded */
+    size_t ld; /* of every feature-major array: at least capacity padded */
     crs__input x;
     void *x_own; /* gathered input, [n_in, ld], or for a library's products [capacity, n_in] */
     void *y;     /* [n_out, ld]; softmax: one-hot */

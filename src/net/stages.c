@@ -6,7 +6,7 @@
  * A piece below this many multiply-adds (some 5 us) is not worth a barrier; and samples are
  * taken in blocks that keep z, a and dz of the layers in L2.
  */
-enum { WORTH = 500000, SAMPLES = 64 };
+enum { WORTH = 500000, SAMPLES = 128 };
 
 crs__stages *crs__stages_create(const crs_net *net, int workers)
 {

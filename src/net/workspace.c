@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Rows a page apart would all want the same few lines of L1. */
+enum { PAGE = 4096 };
+
 /* The input's place: a large first layer reads samples as they lie, a small one wants features. */
 static int x_by_sample(const crs_net *net)
 {
@@ -61,6 +64,8 @@ crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_e
     work->executor = executor;
     work->capacity = capacity;
     work->ld = crs__padded(capacity);
+    if (work->ld * net->kernels->size % PAGE == 0)
+        work->ld += CRS__LANES;
     work->layers = crs__alloc(net->n_layers, sizeof *work->layers);
     if (work->layers == NULL || allocate(work) != CRS_OK)
         goto no_memory;
