@@ -59,7 +59,12 @@ typedef struct crs_net_config {
 /*
  * A net whose parameters are all 0.
  *
- * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM.
+ * The environment variable CREASE_GEMM (built-in, openblas, onednn) says what multiplies the
+ * matrices of large layers.
+ *
+ * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM;
+ * CRS_ENOENT, CRS_EIO or CRS_EINVAL where CREASE_GEMM names what is not there, cannot be
+ * loaded or does not multiply this dtype.
  */
 CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net **out);
 

@@ -64,11 +64,6 @@ typedef struct crs__kernels {
     /* p[i] -= lr g[i], by one fused multiply-add */
     void (*sgd)(size_t n, double lr, const void *g, void *p);
 
-    /* c = alpha op(a) op(b) + beta c, see kernels/gemm.h */
-    void (*gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
-                 const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
-                 size_t ldc, void *work, const crs_executor *executor);
-
     /*
      * The product of large matrices that is ours, rows and columns of a piece of it; `panel`
      * is CRS__PANEL_BYTES of scratch. Pieces cut at multiples of a tile waste nothing.

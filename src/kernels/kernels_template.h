@@ -4,7 +4,6 @@
  *   NAME(x)      the name of a function or table of this dtype and level
  *   DTYPE        CRS_F32 or CRS_F64
  *   FN(x)        crs_act_value_f32 from FN(crs_act_value)
- *   GEMM         the matrix product of this dtype
  *   V, V_LANES   a register and how many T it holds
  *   V_LOAD V_STORE V_SET1 V_FMA
  * and may be included again: it undefines what it was given. There is no other
@@ -237,14 +236,6 @@ static void NAME(sgd)(size_t n, double lr, const void *g_, void *p_)
 
 #include "kernels/product_template.h"
 
-static void NAME(gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
-                       const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
-                       size_t ldc, void *work, const crs_executor *executor)
-{
-    GEMM(trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n, k,
-         (T)alpha, a, lda, b, ldb, (T)beta, c, ldc, work, executor);
-}
-
 const crs__kernels NAME(kernels) = {
     .dtype = DTYPE,
     .size = sizeof(T),
@@ -257,7 +248,6 @@ const crs__kernels NAME(kernels) = {
     .act_bwd = NAME(act_bwd),
     .count_equal = NAME(count_equal),
     .sgd = NAME(sgd),
-    .gemm = NAME(gemm),
     .product = NAME(large),
     .tile_rows = NAME(tile_rows),
     .tile_cols = 2 * V_LANES,
@@ -272,7 +262,6 @@ const crs__kernels NAME(kernels) = {
 #undef NAME
 #undef DTYPE
 #undef FN
-#undef GEMM
 #undef V
 #undef V_LANES
 #undef V_LOAD

@@ -5,7 +5,6 @@
 #ifndef KERNELS_LEVELS_H
 #define KERNELS_LEVELS_H
 
-#include "kernels/gemm.h"
 #include "kernels/kernels.h"
 
 #include <math.h>

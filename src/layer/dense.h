@@ -11,6 +11,7 @@
 #ifndef LAYER_DENSE_H
 #define LAYER_DENSE_H
 
+#include "kernels/gemm.h"
 #include "kernels/kernels.h"
 
 /* An array as a layer reads it. */
@@ -44,13 +45,14 @@ crs__product crs__dense_bwd_product(const crs__dense *layer, const void *w, cons
 crs__product crs__dense_weight_product(const crs__dense *layer, size_t batch, double scale,
                                        crs__input a, const void *dz, size_t ld, void *dw);
 
-/* ---- any layer, in one call ----------------------------------------------------------- */
+/* ---- any layer, in one call; the large ones by `gemm`  ----------------------------------------------------------- */
 
 /* Elements of scratch that the calls below want for up to `batch` samples. */
 size_t crs__dense_work(const crs__dense *layer, size_t batch);
 
 /* z = w a + b */
-void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, size_t batch,
+void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
+                    size_t batch,
                     const void *w, const void *b, crs__input a, void *z, size_t ldz, void *work,
                     const crs_executor *executor);
 
@@ -58,7 +60,8 @@ void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, size_t
  * dw = scale dz a^T, db = scale (sum of dz over the batch), and da = w^T dz where da
  * is not NULL ([n_in, batch], ldda).
  */
-void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, size_t batch,
+void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
+                    size_t batch,
                     double scale, const void *w, crs__input a, const void *dz, size_t lddz,
                     void *dw, void *db, void *da, size_t ldda, void *work,
                     const crs_executor *executor);

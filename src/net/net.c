@@ -81,6 +81,11 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         goto no_memory;
     net->n_layers = config->n_layers;
     net->loss_id = config->loss;
+    status = crs__gemm_get(config->dtype, err, &net->gemm);
+    if (status != CRS_OK) {
+        crs_net_destroy(net);
+        return status;
+    }
     net->loss = crs__loss_get(losses[config->loss], config->dtype);
     net->kernels = crs__kernels_get(config->dtype, crs__cpu_level_get());
     net->n_params = n_params;

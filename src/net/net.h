@@ -21,7 +21,7 @@ struct crs_net {
     size_t n_params;
     void *params;
     crs__net_layer *layers; /* [n_layers]; layers[l - 1] is layer l */
-    int by_library;         /* large products are made by a library (kernels/gemm.h) */
+    crs__gemm gemm;         /* its name is NULL where large products are our own */
 };
 
 typedef struct crs__pass_layer {

@@ -33,7 +33,7 @@ static void forward_by_library(const crs_net *net, crs_workspace *work)
         const crs__net_layer *layer = &net->layers[l - 1];
         crs__pass_layer *pass = &work->layers[l - 1];
         size_t units = layer->dense.n_out;
-        crs__dense_fwd(&layer->dense, net->kernels, work->batch,
+        crs__dense_fwd(&layer->dense, net->kernels, &net->gemm, work->batch,
                        crs__net_const_at(net, net->params, layer->weight_at),
                        crs__net_const_at(net, net->params, layer->bias_at), input_of(work, l),
                        pass->z, work->ld, work->scratch, work->executor);
@@ -86,7 +86,7 @@ static void backward_by_library(const crs_net *net, crs_workspace *work)
         if (l < net->n_layers)
             apply_rule(net, work, l);
         crs__pad_zero(net->kernels, layer->dense.n_out, work->batch, pass->dz, work->ld);
-        crs__dense_bwd(&layer->dense, net->kernels, work->batch, 1 / (double)work->batch,
+        crs__dense_bwd(&layer->dense, net->kernels, &net->gemm, work->batch, 1 / (double)work->batch,
                        crs__net_const_at(net, net->params, layer->weight_at), input_of(work, l),
                        pass->dz, work->ld, crs__net_at(net, work->gradient, layer->weight_at),
                        crs__net_at(net, work->gradient, layer->bias_at),
@@ -97,7 +97,7 @@ static void backward_by_library(const crs_net *net, crs_workspace *work)
 
 void crs_net_forward(const crs_net *net, crs_workspace *work)
 {
-    if (net->by_library)
+    if (net->gemm.name != NULL)
         forward_by_library(net, work);
     else
         crs__stages_run(net, work, CRS__FORWARD, NULL, 0);
@@ -105,7 +105,7 @@ void crs_net_forward(const crs_net *net, crs_workspace *work)
 
 void crs_net_backward(const crs_net *net, crs_workspace *work)
 {
-    if (net->by_library)
+    if (net->gemm.name != NULL)
         backward_by_library(net, work);
     else
         crs__stages_run(net, work, CRS__BACKWARD, NULL, 0);
@@ -113,7 +113,7 @@ void crs_net_backward(const crs_net *net, crs_workspace *work)
 
 void crs__net_step(crs_net *net, crs_workspace *work, double lr)
 {
-    if (net->by_library) {
+    if (net->gemm.name != NULL) {
         forward_by_library(net, work);
         backward_by_library(net, work);
         net->kernels->sgd(net->n_params, lr, work->gradient, net->params);

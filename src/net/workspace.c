@@ -29,7 +29,7 @@ static crs_status allocate(crs_workspace *work)
         pass->dz = crs__alloc_aligned(units * work->ld, size);
         if (pass->z == NULL || pass->a == NULL || pass->dz == NULL)
             return CRS_ENOMEM;
-        wants = net->by_library ? crs__dense_work(&net->layers[l].dense, work->capacity) : 0;
+        wants = net->gemm.name != NULL ? crs__dense_work(&net->layers[l].dense, work->capacity) : 0;
         scratch = wants > scratch ? wants : scratch;
     }
     /* a large first layer reads its input where it lies; a library's wants a copy, made then,
@@ -129,7 +129,7 @@ static crs_status load_x(crs_workspace *work, const void *x, const size_t *index
     work->x = (crs__input){x, n_in, 1, NULL};
     if (index == NULL)
         return CRS_OK;
-    if (!net->by_library) {
+    if (net->gemm.name == NULL) {
         if (work->index == NULL)
             work->index = crs__alloc(work->capacity, sizeof *work->index);
         if (work->index == NULL)

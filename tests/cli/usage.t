@@ -116,4 +116,5 @@ $ crease info --help
 >   -h, --help                 print this
 > 
 > The environment variable CREASE_CPU (scalar, avx2, avx512) lowers the CPU
-> level.
+> level;
+> CREASE_GEMM (built-in, openblas, onednn) names what multiplies large matrices.

@@ -7,7 +7,6 @@
 #define NAME(x) crs__avx2_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V __m256
 #define V_LANES 8
 #define V_LOAD(p) _mm256_loadu_ps(p)
@@ -20,7 +19,6 @@
 #define NAME(x) crs__avx2_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V __m256d
 #define V_LANES 4
 #define V_LOAD(p) _mm256_loadu_pd(p)

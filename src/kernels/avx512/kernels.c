@@ -7,7 +7,6 @@
 #define NAME(x) crs__avx512_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V __m512
 #define V_LANES 16
 #define V_LOAD(p) _mm512_loadu_ps(p)
@@ -20,7 +19,6 @@
 #define NAME(x) crs__avx512_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V __m512d
 #define V_LANES 8
 #define V_LOAD(p) _mm512_loadu_pd(p)

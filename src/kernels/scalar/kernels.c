@@ -5,7 +5,6 @@
 #define NAME(x) crs__scalar_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V float
 #define V_LANES 1
 #define V_LOAD(p) (*(p))
@@ -18,7 +17,6 @@
 #define NAME(x) crs__scalar_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V double
 #define V_LANES 1
 #define V_LOAD(p) (*(p))
