@@ -136,6 +136,7 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
     config->iterations = s->iterations;
     config->every = s->every;
     config->batch = s->batch;
+    config->gemm = s->gemm;
     return load_data(j);
 }
 

@@ -70,8 +70,6 @@ exit_status compare_settings_fill(compare_settings *s, uint32_t *seed, int seed_
     exit_status status = find_preset(s->preset, &p);
     if (status != EXIT_DONE)
         return status;
-    if (s->gemm != NULL && setenv("CREASE_GEMM", s->gemm, 1) != 0)
-        return fail(EXIT_SYSTEM, COMPARE_NAME, "no memory");
     if (s->data == NULL && presets[p].data == NULL)
         return fail(EXIT_INPUT, COMPARE_NAME,
                     "preset %s needs the pictures: --data train_catvnoncat.h5 --test "

@@ -38,12 +38,13 @@ typedef struct crs__gemm {
 } crs__gemm;
 
 /*
- * What CREASE_GEMM names, or what the build was told to take without it.
+ * The library called `name`; NULL: what CREASE_GEMM names, or what the build was told to take
+ * without it.
  *
  * Errors: CRS_ENOENT (no such library), CRS_EINVAL (it has no product of this dtype),
  * CRS_EIO (this build knows no such library, or it cannot be loaded).
  */
-crs_status crs__gemm_get(crs_dtype dtype, crs_error *err, crs__gemm *out);
+crs_status crs__gemm_get(const char *name, crs_dtype dtype, crs_error *err, crs__gemm *out);
 
 void crs__gemm_run(const crs__gemm *gemm, crs_dtype dtype, crs__trans trans_a, crs__trans trans_b,
                    size_t m, size_t n, size_t k, double alpha, const void *a, size_t lda,

@@ -24,7 +24,7 @@ static void *open_library(const char *file, crs_error *err)
 {
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
-        (void)crs_error_set(err, CRS_EIO, "CREASE_GEMM: %s", dlerror());
+        (void)crs_error_set(err, CRS_EIO, "%s", dlerror());
     return library;
 }
 #endif
@@ -47,7 +47,7 @@ static crs_status load_openblas(crs_error *err, crs__gemm *out)
         !find(library, "openblas_get_parallel", &parallel) ||
         !find(library, "openblas_set_num_threads", &set_threads) ||
         !find(library, "openblas_get_config", &config))
-        return crs_error_set(err, CRS_EIO, "CREASE_GEMM: %s lacks a call", CRS_OPENBLAS_FILE);
+        return crs_error_set(err, CRS_EIO, "%s lacks a call", CRS_OPENBLAS_FILE);
     out->one_at_a_time = parallel() == 0;
     set_threads(1);
     (void)snprintf(out->kernels, sizeof out->kernels, "%s", config());
@@ -66,9 +66,8 @@ static crs_status load_onednn(crs_error *err, crs__gemm *out)
     void *library = open_library(CRS_ONEDNN_FILE, err);
     if (library == NULL)
         return CRS_EIO;
-    if (!find(library, "dnnl_sgemm", &out->dnnl_sgemm) ||
-        !find(library, "dnnl_version", &version))
-        return crs_error_set(err, CRS_EIO, "CREASE_GEMM: %s lacks a call", CRS_ONEDNN_FILE);
+    if (!find(library, "dnnl_sgemm", &out->dnnl_sgemm) || !find(library, "dnnl_version", &version))
+        return crs_error_set(err, CRS_EIO, "%s lacks a call", CRS_ONEDNN_FILE);
     out->one_at_a_time = !find(library, "omp_get_max_threads", &out->get_threads) ||
                          !find(library, "omp_set_num_threads", &out->set_threads);
     (void)snprintf(out->kernels, sizeof out->kernels, "oneDNN %d.%d.%d, kernels made for this CPU",
@@ -77,10 +76,10 @@ static crs_status load_onednn(crs_error *err, crs__gemm *out)
 }
 #endif
 
-crs_status crs__gemm_get(crs_dtype dtype, crs_error *err, crs__gemm *out)
+crs_status crs__gemm_get(const char *name, crs_dtype dtype, crs_error *err, crs__gemm *out)
 {
-    const char *name = getenv("CREASE_GEMM");
     memset(out, 0, sizeof *out);
+    name = name == NULL ? getenv("CREASE_GEMM") : name;
     name = name == NULL || *name == '\0' ? CRS_GEMM_DEFAULT : name;
     (void)dtype;
     if (strcmp(name, "built-in") == 0)

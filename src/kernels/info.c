@@ -34,7 +34,7 @@ void crs_info_get(crs_info *out)
     out->compiler = COMPILER;
     out->cpu_level = crs__cpu_name(crs__cpu_level_get());
     out->cpu_best = crs__cpu_name(crs__cpu_best());
-    if (crs__gemm_get(CRS_F32, NULL, &gemm) != CRS_OK)
+    if (crs__gemm_get(NULL, CRS_F32, NULL, &gemm) != CRS_OK)
         (void)snprintf(out->gemm, sizeof out->gemm, "none: CREASE_GEMM names what is not there");
     else if (gemm.name == NULL)
         (void)snprintf(out->gemm, sizeof out->gemm, "built-in, %s kernels", out->cpu_level);

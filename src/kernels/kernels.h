@@ -29,6 +29,9 @@
 /* Samples in one step of a kernel, and the number of partial sums. */
 #define CRS__LANES ((size_t)16)
 
+/* Units of one piece of units_fwd: a block at every level. */
+#define CRS__UNIT_PIECE ((size_t)128)
+
 typedef struct crs__kernels {
     crs_dtype dtype;
     size_t size; /* bytes of one element */
@@ -70,6 +73,15 @@ typedef struct crs__kernels {
      */
     void (*product)(const crs__product *product, crs__span rows, crs__span cols, void *panel);
     size_t tile_rows, tile_cols;
+
+    /*
+     * z = b + w a for one sample, with the bits of dense_fwd: units `units`, cut at multiples of
+     * CRS__UNIT_PIECE. `packed`, from units_pack, has (n_in + 1) crs__padded(n_out) elements; z
+     * has room for crs__padded(n_out).
+     */
+    void (*units_pack)(size_t n_out, size_t n_in, const void *w, const void *b, void *packed);
+    void (*units_fwd)(size_t n_out, size_t n_in, crs__span units, const void *packed, const void *a,
+                      void *z);
 } crs__kernels;
 
 /* The table of a dtype and level; static storage. A level that is not built gives the next lower. */

@@ -251,6 +251,8 @@ const crs__kernels NAME(kernels) = {
     .product = NAME(large),
     .tile_rows = NAME(tile_rows),
     .tile_cols = 2 * V_LANES,
+    .units_pack = NAME(units_pack),
+    .units_fwd = NAME(units_fwd),
 };
 
 #undef N_V

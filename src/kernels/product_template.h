@@ -335,6 +335,69 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
     }
 }
 
+/* ---- one sample: a matrix times a vector, units across lanes ------------------------------ */
+
+#define UNIT_BLOCK 8 /* registers of units at a time: chains enough, and one stream of weights */
+
+/* Registers of the block that begins `rest` registers before the end. */
+static size_t NAME(block)(size_t rest)
+{
+    return rest >= UNIT_BLOCK ? UNIT_BLOCK : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
+}
+
+static void NAME(units_pack)(size_t n_out, size_t n_in, const void *w_, const void *b_, void *packed)
+{
+    const T *w = w_, *b = b_;
+    T *to = packed;
+    size_t n = (n_out + V_LANES - 1) / V_LANES;
+    for (size_t v = 0, nv; v < n; v += nv) {
+        nv = NAME(block)(n - v);
+        for (size_t k = 0; k <= n_in; k++) /* b, then the columns of w */
+            for (size_t i = 0; i < nv * V_LANES; i++) {
+                size_t j = v * V_LANES + i;
+                *to++ = j >= n_out ? 0 : k == 0 ? b[j] : w[j * n_in + k - 1];
+            }
+    }
+}
+
+INLINE void NAME(units_block)(int nv, size_t n_in, const T *packed, const T *a, T *z)
+{
+    V acc[UNIT_BLOCK];
+    UNROLL for (int v = 0; v < nv; v++)
+        acc[v] = V_LOAD(packed + v * V_LANES);
+    for (size_t k = 0; k < n_in; k++) {
+        V x = V_SET1(a[k]);
+        packed += nv * V_LANES;
+        UNROLL for (int v = 0; v < nv; v++)
+            __builtin_prefetch(packed + (8 * nv + v) * V_LANES);
+        UNROLL for (int v = 0; v < nv; v++)
+            acc[v] = V_FMA(V_LOAD(packed + v * V_LANES), x, acc[v]);
+    }
+    UNROLL for (int v = 0; v < nv; v++)
+        V_STORE(z + v * V_LANES, acc[v]);
+}
+
+static void NAME(units_fwd)(size_t n_out, size_t n_in, crs__span units, const void *packed_,
+                            const void *a_, void *z_)
+{
+    const T *a = a_, *packed = packed_;
+    T *z = z_;
+    size_t n = (n_out + V_LANES - 1) / V_LANES, end = (units.to + V_LANES - 1) / V_LANES;
+    for (size_t v = units.from / V_LANES, nv; v < end; v += nv) {
+        const T *at = packed + v * V_LANES * (n_in + 1);
+        nv = NAME(block)(n - v);
+        if (nv == UNIT_BLOCK)
+            NAME(units_block)(UNIT_BLOCK, n_in, at, a, z + v * V_LANES);
+        else if (nv == 4)
+            NAME(units_block)(4, n_in, at, a, z + v * V_LANES);
+        else if (nv == 2)
+            NAME(units_block)(2, n_in, at, a, z + v * V_LANES);
+        else
+            NAME(units_block)(1, n_in, at, a, z + v * V_LANES);
+    }
+}
+
 #undef TILE_ROWS
+#undef UNIT_BLOCK
 #undef UNROLL
 #undef TILE_COLS

@@ -78,33 +78,31 @@ size_t crs__dense_work(const crs__dense *layer, size_t batch)
 }
 
 void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
-                    size_t batch,
-                    const void *w, const void *b, crs__input a, void *z, size_t ldz, void *work,
-                    const crs_executor *executor)
+                    size_t batch, const void *w, const void *b, crs__input a, void *z, size_t ldz,
+                    void *work, const crs_executor *executor)
 {
     if (!layer->large) {
         kernels->dense_fwd(layer->n_out, layer->n_in, batch, w, b, a.data, a.ld, z, ldz);
         return;
     }
-    crs__gemm_run(gemm, kernels->dtype, 0, a.by_sample, layer->n_out, batch, layer->n_in, 1, w, layer->n_in, a.data, a.ld,
-                  0, z, ldz, work, executor);
+    crs__gemm_run(gemm, kernels->dtype, 0, a.by_sample, layer->n_out, batch, layer->n_in, 1, w,
+                  layer->n_in, a.data, a.ld, 0, z, ldz, work, executor);
     kernels->bias_add(layer->n_out, batch, b, z, ldz);
 }
 
 void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
-                    size_t batch,
-                    double scale, const void *w, crs__input a, const void *dz, size_t lddz,
-                    void *dw, void *db, void *da, size_t ldda, void *work,
+                    size_t batch, double scale, const void *w, crs__input a, const void *dz,
+                    size_t lddz, void *dw, void *db, void *da, size_t ldda, void *work,
                     const crs_executor *executor)
 {
     size_t n_in = layer->n_in, n_out = layer->n_out;
     kernels->dense_bwd_bias(n_out, batch, scale, dz, lddz, db);
     if (layer->large) {
-        crs__gemm_run(gemm, kernels->dtype, 0, !a.by_sample, n_out, n_in, batch, scale, dz, lddz, a.data, a.ld, 0, dw,
-                      n_in, work, executor);
+        crs__gemm_run(gemm, kernels->dtype, 0, !a.by_sample, n_out, n_in, batch, scale, dz, lddz,
+                      a.data, a.ld, 0, dw, n_in, work, executor);
         if (da != NULL)
-            crs__gemm_run(gemm, kernels->dtype, 1, 0, n_in, batch, n_out, 1, w, n_in, dz, lddz, 0, da, ldda, work,
-                          executor);
+            crs__gemm_run(gemm, kernels->dtype, 1, 0, n_in, batch, n_out, 1, w, n_in, dz, lddz, 0,
+                          da, ldda, work, executor);
     } else {
         kernels->dense_bwd_weight(n_out, n_in, batch, scale, dz, lddz, a.data, a.ld, dw);
         if (da != NULL)

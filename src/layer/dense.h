@@ -52,18 +52,16 @@ size_t crs__dense_work(const crs__dense *layer, size_t batch);
 
 /* z = w a + b */
 void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
-                    size_t batch,
-                    const void *w, const void *b, crs__input a, void *z, size_t ldz, void *work,
-                    const crs_executor *executor);
+                    size_t batch, const void *w, const void *b, crs__input a, void *z, size_t ldz,
+                    void *work, const crs_executor *executor);
 
 /*
  * dw = scale dz a^T, db = scale (sum of dz over the batch), and da = w^T dz where da
  * is not NULL ([n_in, batch], ldda).
  */
 void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, const crs__gemm *gemm,
-                    size_t batch,
-                    double scale, const void *w, crs__input a, const void *dz, size_t lddz,
-                    void *dw, void *db, void *da, size_t ldda, void *work,
+                    size_t batch, double scale, const void *w, crs__input a, const void *dz,
+                    size_t lddz, void *dw, void *db, void *da, size_t ldda, void *work,
                     const crs_executor *executor);
 
 #endif

@@ -81,7 +81,7 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         goto no_memory;
     net->n_layers = config->n_layers;
     net->loss_id = config->loss;
-    status = crs__gemm_get(config->dtype, err, &net->gemm);
+    status = crs__gemm_get(NULL, config->dtype, err, &net->gemm);
     if (status != CRS_OK) {
         crs_net_destroy(net);
         return status;
@@ -111,6 +111,15 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
 no_memory:
     crs_net_destroy(net);
     return crs_error_set(err, CRS_ENOMEM, "no memory for a net of %zu parameters", n_params);
+}
+
+crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err)
+{
+    crs__gemm gemm;
+    crs_status status = crs__gemm_get(name, net->kernels->dtype, err, &gemm);
+    if (status == CRS_OK)
+        net->gemm = gemm;
+    return status;
 }
 
 crs_status crs_net_copy(const crs_net *net, crs_net **out)

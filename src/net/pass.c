@@ -86,12 +86,12 @@ static void backward_by_library(const crs_net *net, crs_workspace *work)
         if (l < net->n_layers)
             apply_rule(net, work, l);
         crs__pad_zero(net->kernels, layer->dense.n_out, work->batch, pass->dz, work->ld);
-        crs__dense_bwd(&layer->dense, net->kernels, &net->gemm, work->batch, 1 / (double)work->batch,
-                       crs__net_const_at(net, net->params, layer->weight_at), input_of(work, l),
-                       pass->dz, work->ld, crs__net_at(net, work->gradient, layer->weight_at),
-                       crs__net_at(net, work->gradient, layer->bias_at),
-                       l > 1 ? work->layers[l - 2].dz : NULL, work->ld, work->scratch,
-                       work->executor);
+        crs__dense_bwd(
+            &layer->dense, net->kernels, &net->gemm, work->batch, 1 / (double)work->batch,
+            crs__net_const_at(net, net->params, layer->weight_at), input_of(work, l), pass->dz,
+            work->ld, crs__net_at(net, work->gradient, layer->weight_at),
+            crs__net_at(net, work->gradient, layer->bias_at), l > 1 ? work->layers[l - 2].dz : NULL,
+            work->ld, work->scratch, work->executor);
     }
 }
 

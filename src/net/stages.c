@@ -10,7 +10,7 @@ enum { WORTH = 500000, SAMPLES = 128 };
 
 crs__stages *crs__stages_create(const crs_net *net, int workers)
 {
-    size_t n = 3 * net->n_layers + 1;
+    size_t n = 3 * net->n_layers + 2;
     crs__stages *s = crs__alloc(1, sizeof *s);
     if (s == NULL)
         return NULL;
@@ -81,7 +81,8 @@ static void plan_step(const crs_workspace *work, const crs_net *net, crs__step *
     }
     if (blocks >= 2 * workers || (blocks == workers && blocks > 1)) {
         step->pieces = blocks;
-    } else if (dense->large && step->kind != CRS__STEP_DELTA && worth >= 2 && tiles >= workers) {
+    } else if (dense->large && step->kind != CRS__STEP_DELTA && step->kind != CRS__STEP_OUTPUT &&
+               worth >= 2 && tiles >= workers) {
         step->pieces = min(workers, worth);
         step->by_units = step->pieces > 1;
     }
@@ -135,7 +136,6 @@ static void forward(const crs_net *net, crs_workspace *work, size_t l, crs__span
     const void *b = crs__net_const_at(net, net->params, layer->bias_at);
     size_t count = samples.to - samples.from;
     void *z = crs__net_at(net, pass->z, samples.from);
-    void *a = crs__net_at(net, pass->a, samples.from);
     int hidden = l < net->n_layers;
     if (layer->dense.large) {
         crs__product p =
@@ -158,8 +158,14 @@ static void forward(const crs_net *net, crs_workspace *work, size_t l, crs__span
     }
     if (hidden)
         pad(net, work, units, samples, pass->a);
-    else
-        net->loss->output(layer->dense.n_out, count, z, a, work->ld);
+}
+
+static void output(const crs_net *net, crs_workspace *work, crs__span units, crs__span samples)
+{
+    const crs__pass_layer *last = &work->layers[net->n_layers - 1];
+    net->loss->output(units.to, samples.to - samples.from,
+                      crs__net_const_at(net, last->z, samples.from),
+                      crs__net_at(net, last->a, samples.from), work->ld);
 }
 
 static void delta(const crs_net *net, crs_workspace *work, crs__span units, crs__span samples)
@@ -276,6 +282,9 @@ static void run_step(crs_workspace *work, const crs__step *step, size_t piece, v
     case CRS__STEP_FWD:
         forward(net, work, step->layer, units, samples, panel);
         break;
+    case CRS__STEP_OUTPUT:
+        output(net, work, units, samples);
+        break;
     case CRS__STEP_DELTA:
         delta(net, work, units, samples);
         break;
@@ -308,9 +317,11 @@ static size_t list_steps(crs_workspace *work, int parts)
 {
     crs__stages *s = work->stages;
     size_t n = 0, n_layers = s->net->n_layers;
-    if (parts & CRS__FORWARD)
+    if (parts & CRS__FORWARD) {
         for (size_t l = 1; l <= n_layers; l++)
             s->steps[n++] = (crs__step){.kind = CRS__STEP_FWD, .layer = l};
+        s->steps[n++] = (crs__step){.kind = CRS__STEP_OUTPUT, .layer = n_layers};
+    }
     if (parts & CRS__BACKWARD) {
         s->steps[n++] = (crs__step){.kind = CRS__STEP_DELTA, .layer = n_layers};
         for (size_t l = n_layers; l > 1; l--)

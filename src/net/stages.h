@@ -13,7 +13,8 @@
 #include "net/net.h"
 
 typedef enum crs__step_kind {
-    CRS__STEP_FWD,    /* z and a of a layer */
+    CRS__STEP_FWD,    /* z of a layer, and a of a hidden one */
+    CRS__STEP_OUTPUT, /* a of the output: it may want z of all units */
     CRS__STEP_DELTA,  /* dz of the output */
     CRS__STEP_DATA,   /* dz of the layer below */
     CRS__STEP_WEIGHTS /* dw and db, or the update */
@@ -36,7 +37,7 @@ struct crs__stages {
     const crs_net *net;
     crs_net *update; /* NULL: the gradient is wanted */
     double lr;
-    crs__step *steps;   /* [3 n_layers + 1] */
+    crs__step *steps;   /* [3 n_layers + 2] */
     crs__stage *stages; /* as many */
     crs_phase *phases;
     char *panels; /* [workers, CRS__PANEL_BYTES] */

@@ -24,11 +24,7 @@ static double *make(size_t n, uint64_t *state)
 /* 0 where the library is not at hand */
 static int get(const char *name, crs_dtype dtype, crs__gemm *out)
 {
-    crs_status status;
-    assert_int_equal(setenv("CREASE_GEMM", name, 1), 0);
-    status = crs__gemm_get(dtype, NULL, out);
-    assert_int_equal(unsetenv("CREASE_GEMM"), 0);
-    return status == CRS_OK;
+    return crs__gemm_get(name, dtype, NULL, out) == CRS_OK;
 }
 
 static void check(const crs__gemm *gemm, size_t m, size_t n, size_t k, int trans_a, int trans_b,
@@ -42,10 +38,12 @@ static void check(const crs__gemm *gemm, size_t m, size_t n, size_t k, int trans
     crs_executor_threads(2, &two);
     memcpy(start, c, m * n * sizeof *c);
     memcpy(again, c, m * n * sizeof *c);
-    crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n,
-                  k, 0.5, a, lda, b, ldb, 2, c, n, work, NULL);
-    crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n,
-                  k, 0.5, a, lda, b, ldb, 2, again, n, work, &two);
+    crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS,
+                  trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n, k, 0.5, a, lda, b, ldb, 2, c, n, work,
+                  NULL);
+    crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS,
+                  trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n, k, 0.5, a, lda, b, ldb, 2, again, n,
+                  work, &two);
     if (memcmp(c, again, m * n * sizeof *c) != 0)
         fail_msg("%zu x %zu x %zu: one and two workers differ", m, n, k);
     for (size_t i = 0; i < m; i++) {
@@ -97,9 +95,11 @@ static void test_gemm__is_safe_in_two_threads(void **unused)
     if (!get("openblas", CRS_F64, &gemm))
         skip();
     crs_executor_threads(2, &two);
-    crs__gemm_run(&gemm, CRS_F64, CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, first, N, work, NULL);
+    crs__gemm_run(&gemm, CRS_F64, CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, first, N,
+                  work, NULL);
     for (int round = 0; round < rounds; round++) {
-        crs__gemm_run(&gemm, CRS_F64, CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, c, N, work, &two);
+        crs__gemm_run(&gemm, CRS_F64, CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, c, N,
+                      work, &two);
         if (memcmp(c, first, M * N * sizeof *c) != 0)
             fail_msg("round %d: two workers gave other bits than one", round);
     }

@@ -55,23 +55,23 @@ static void *twin(const void *block, size_t n)
 
 static crs__product describe(const shape *s, const arrays *x, const crs_act *act)
 {
-    crs__product p = {.terms = s->terms,
-                      .left = x->left,
-                      .step_row = s->left_turned ? 1 : s->ld_left,
-                      .step_term = s->left_turned ? s->ld_left : 1,
-                      .right = {x->right, s->ld_right, s->indexed ? x->index : NULL,
-                                s->right_turned},
-                      .start = s->resume ? NULL : x->start,
-                      .resume = s->resume,
-                      .out = x->out,
-                      .ld = s->ld,
-                      .end = s->end,
-                      .act = act,
-                      .a = x->a,
-                      .z = x->z,
-                      .params = x->params,
-                      .scale = 0.125,
-                      .lr = 0.3};
+    crs__product p = {
+        .terms = s->terms,
+        .left = x->left,
+        .step_row = s->left_turned ? 1 : s->ld_left,
+        .step_term = s->left_turned ? s->ld_left : 1,
+        .right = {x->right, s->ld_right, s->indexed ? x->index : NULL, s->right_turned},
+        .start = s->resume ? NULL : x->start,
+        .resume = s->resume,
+        .out = x->out,
+        .ld = s->ld,
+        .end = s->end,
+        .act = act,
+        .a = x->a,
+        .z = x->z,
+        .params = x->params,
+        .scale = 0.125,
+        .lr = 0.3};
     return p;
 }
 
@@ -192,9 +192,10 @@ static void one(const crs__kernels *kernels, uint64_t *state, void *scratch)
         for (size_t c = 0; c < s.ld; c++) {
             double got = get(t, result, r * s.ld + c), want;
             if (c >= s.cols) { /* what is between two rows belongs to nobody */
-                want = get(t, s.end == CRS__END_UPDATE ? before.params
-                              : s.end == CRS__END_ACT  ? x.a
-                                                       : before.out,
+                want = get(t,
+                           s.end == CRS__END_UPDATE ? before.params
+                           : s.end == CRS__END_ACT  ? x.a
+                                                    : before.out,
                            r * s.ld + c);
             } else {
                 want = plain(&s, &before, &act, t, r, c);
