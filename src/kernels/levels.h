@@ -8,6 +8,7 @@
 #include "kernels/kernels.h"
 
 #include <math.h>
+#include <string.h>
 
 extern const crs__kernels crs__scalar_f32_kernels, crs__scalar_f64_kernels;
 #if CRS_HAVE_X86_KERNELS

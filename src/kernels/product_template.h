@@ -9,7 +9,15 @@
 #define TILE_ROWS 6
 #endif
 #define TILE_COLS (2 * V_LANES)
+/* What copies and is not worth unrolled code. (`cold` would make its callers small as well.) */
 #if defined(__clang__)
+#define SMALL static __attribute__((noinline))
+#else
+#define SMALL static __attribute__((noinline, optimize("Os")))
+#endif
+#if V_LANES == 1
+#define UNROLL
+#elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
 #else
 #define UNROLL _Pragma("GCC unroll 16")
@@ -75,7 +83,7 @@ static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size
 #define TILE(n_rows, nv) \
     NAME(tile)(n_rows, nv, depth, left, step, p->step_term, in, s, start, resume, sums, \
                params == NULL ? NULL : p, params)
-#if V_LANES >= 8
+#if V_LANES >= 8 && TILE_ROWS > 6
 #define TILE_OF(n_rows)                            \
     do {                                           \
         if (width <= V_LANES)                      \
@@ -91,12 +99,6 @@ static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size
         TILE_OF(TILE_ROWS);
         return TILE_ROWS;
     }
-#if TILE_ROWS > 6
-    if (rows >= 6) {
-        TILE_OF(6);
-        return 6;
-    }
-#endif
     if (rows >= 4) {
         TILE_OF(4);
         return 4;
@@ -117,69 +119,74 @@ static size_t NAME(some_rows)(const crs__product *p, size_t r, size_t rows, size
 #undef TILE
 }
 
-/* What becomes of one row of a tile; `width` is known to the compiler where it matters. */
-INLINE void NAME(finish_row)(const crs__product *p, size_t width, const T *sum, size_t at)
+/* What becomes of one row of a tile. */
+static void NAME(finish_row)(const crs__product *p, const T *sum, const T *z, T *out, T *a, T *w)
 {
-    T *out = (T *)p->out + at;
-    T *a = (T *)p->a + (p->end == CRS__END_ACT ? at : 0);
-    const T *z = (const T *)p->z + (p->end == CRS__END_SLOPE ? at : 0);
     const T scale = (T)p->scale, step = (T)-p->lr;
-    T *w = (T *)p->params + (p->end == CRS__END_UPDATE ? at : 0);
     switch (p->end) {
-    case CRS__END_STORE:
-        for (size_t i = 0; i < width; i++)
-            out[i] = sum[i];
-        break;
     case CRS__END_ACT:
-        for (size_t i = 0; i < width; i++)
-            out[i] = sum[i];
         if (p->act->id == CRS_ACT_RELU)
-            for (size_t i = 0; i < width; i++)
+            for (size_t i = 0; i < TILE_COLS; i++)
                 a[i] = sum[i] < 0 ? 0 : sum[i];
         else
-            NAME(act_fwd)(p->act, width, out, a);
+            NAME(act_fwd)(p->act, TILE_COLS, sum, a);
+        /* fall through */
+    case CRS__END_STORE:
+        memcpy(out, sum, TILE_COLS * sizeof(T));
         break;
     case CRS__END_SLOPE:
-        if (p->act->id == CRS_ACT_RELU && p->act->kink[0].value == 0)
-            for (size_t i = 0; i < width; i++) {
-                T slope = z[i] > 0 ? 1 : z[i]; /* NaN stays NaN */
-                out[i] = sum[i] * (slope <= 0 ? 0 : slope);
-            }
-        else
-            NAME(act_bwd)(p->act, width, z, sum, out);
+        NAME(act_bwd)(p->act, TILE_COLS, z, sum, out);
         break;
     case CRS__END_GRADIENT:
-        for (size_t i = 0; i < width; i++)
+        for (size_t i = 0; i < TILE_COLS; i++)
             out[i] = scale * sum[i];
         break;
     case CRS__END_UPDATE:
-        for (size_t i = 0; i < width; i++)
+        for (size_t i = 0; i < TILE_COLS; i++)
             w[i] = FN(crs__fma)(step, scale * sum[i], w[i]);
         break;
     }
 }
 
+/* A narrow tile is finished in rows of full width beside its place. */
+SMALL void NAME(finish_narrow)(const crs__product *p, size_t width, const T *sum, size_t at)
+{
+    T z[TILE_COLS] = {0}, out[TILE_COLS] = {0}, a[TILE_COLS] = {0}, w[TILE_COLS] = {0};
+    const size_t bytes = width * sizeof(T);
+    if (p->end == CRS__END_SLOPE)
+        memcpy(z, (const T *)p->z + at, bytes);
+    if (p->end == CRS__END_UPDATE)
+        memcpy(w, (const T *)p->params + at, bytes);
+    NAME(finish_row)(p, sum, z, out, a, w);
+    if (p->end == CRS__END_UPDATE)
+        memcpy((T *)p->params + at, w, bytes);
+    else
+        memcpy((T *)p->out + at, out, bytes);
+    if (p->end == CRS__END_ACT)
+        memcpy((T *)p->a + at, a, bytes);
+}
+
 static void NAME(finish)(const crs__product *p, size_t rows, size_t width, const T *sums, size_t at)
 {
-    if (width == TILE_COLS)
-        for (size_t r = 0; r < rows; r++)
-            NAME(finish_row)(p, TILE_COLS, sums + r * TILE_COLS, at + r * p->ld);
-    else
-        for (size_t r = 0; r < rows; r++)
-            NAME(finish_row)(p, width, sums + r * TILE_COLS, at + r * p->ld);
+    for (size_t r = 0; r < rows; r++, at += p->ld, sums += TILE_COLS) {
+        if (width < TILE_COLS)
+            NAME(finish_narrow)(p, width, sums, at);
+        else
+            NAME(finish_row)
+        (p, sums, (const T *)p->z + (p->end == CRS__END_SLOPE ? at : 0), (T *)p->out + at,
+         (T *)p->a + (p->end == CRS__END_ACT ? at : 0),
+         (T *)p->params + (p->end == CRS__END_UPDATE ? at : 0));
+    }
 }
 
 /* Partial sums between `sums` and their place in out. */
-static void NAME(park)(const crs__product *p, size_t rows, size_t width, T *sums, size_t at, int back)
+SMALL void NAME(park)(const crs__product *p, size_t rows, size_t width, T *sums, size_t at, int back)
 {
-    for (size_t r = 0; r < rows; r++) {
-        T *out = (T *)p->out + at + r * p->ld, *sum = sums + r * TILE_COLS;
-        for (size_t i = 0; i < width; i++) {
-            if (back)
-                sum[i] = out[i];
-            else
-                out[i] = sum[i];
-        }
+    for (size_t r = 0; r < rows; r++, at += p->ld, sums += TILE_COLS) {
+        if (back)
+            memcpy(sums, (T *)p->out + at, width * sizeof(T));
+        else
+            memcpy((T *)p->out + at, sums, width * sizeof(T));
     }
 }
 
@@ -230,6 +237,23 @@ INLINE void NAME(turn_block)(const T *const *from, size_t c, T *panel)
 #endif
 }
 
+/* Where the `present` rows begin that become columns. */
+SMALL void NAME(rows_from)(const crs__right *right, size_t c, size_t s, size_t present,
+                           const T **from)
+{
+    for (size_t j = 0; j < V_LANES && j < present; j++)
+        from[j] = (const T *)right->data +
+                  (right->index == NULL ? s + j : right->index[s + j]) * right->ld + c;
+}
+
+/* What is left beside whole blocks. */
+SMALL void NAME(turn_rest)(const T *const *from, size_t present, size_t k, size_t depth, T *panel)
+{
+    for (; k < depth; k++)
+        for (size_t j = 0; j < V_LANES; j++)
+            panel[k * TILE_COLS + j] = j < present ? from[j][k] : 0;
+}
+
 /* panel[c, i] = right[c, s + i] for `depth` terms and `width` columns, 0 beyond them */
 static void NAME(pack_turned)(const crs__right *right, size_t c, size_t depth, size_t s,
                               size_t width, T *panel)
@@ -237,15 +261,12 @@ static void NAME(pack_turned)(const crs__right *right, size_t c, size_t depth, s
     for (size_t i = 0; i < TILE_COLS; i += V_LANES) {
         const T *from[V_LANES];
         size_t k = 0, present = width > i ? width - i : 0;
-        for (size_t j = 0; j < V_LANES && j < present; j++)
-            from[j] = (const T *)right->data +
-                      (right->index == NULL ? s + i + j : right->index[s + i + j]) * right->ld + c;
+        NAME(rows_from)(right, c, s + i, present, from);
         if (present >= V_LANES)
             for (; k + V_LANES <= depth; k += V_LANES)
                 NAME(turn_block)(from, k, panel + k * TILE_COLS + i);
-        for (; k < depth; k++)
-            for (size_t j = 0; j < V_LANES; j++)
-                panel[k * TILE_COLS + i + j] = j < present ? from[j][k] : 0;
+        if (k < depth)
+            NAME(turn_rest)(from, present, k, depth, panel + i);
     }
 }
 
@@ -259,9 +280,10 @@ static void NAME(pack_rows)(const crs__right *right, size_t c, size_t depth, siz
         if (width == TILE_COLS) {
             V_STORE(to, V_LOAD(from));
             V_STORE(to + V_LANES, V_LOAD(from + V_LANES));
-        } else
-            for (size_t i = 0; i < TILE_COLS; i++)
-                to[i] = i < width ? from[i] : 0;
+        } else {
+            memset(to, 0, TILE_COLS * sizeof(T));
+            memcpy(to, from, width * sizeof(T));
+        }
     }
 }
 
@@ -275,7 +297,7 @@ static void NAME(pack)(const crs__right *right, size_t c, size_t depth, size_t s
 }
 
 /* Where the columns of each term lie: in the panel, or where it is NULL, in data. */
-static void NAME(point)(const crs__right *right, size_t c, size_t depth, const T *panel,
+SMALL void NAME(point)(const crs__right *right, size_t c, size_t depth, const T *panel,
                         const T **in)
 {
     for (size_t k = 0; k < depth; k++)
@@ -292,7 +314,7 @@ static void NAME(point)(const crs__right *right, size_t c, size_t depth, const T
 static int NAME(in_place)(const crs__right *right, size_t tiles, size_t width)
 {
     enum { FEW = 4 };
-    int whole = width == TILE_COLS || (V_LANES >= 8 && width == V_LANES);
+    int whole = width == TILE_COLS || (V_LANES >= 8 && TILE_ROWS > 6 && width == V_LANES);
     return !right->turned && whole && (tiles <= FEW || right->ld == TILE_COLS);
 }
 
@@ -312,7 +334,7 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
             int direct = NAME(in_place)(&p->right, tiles, width);
             /* whole tiles of the last part are added to the parameters from registers */
             int update = last && p->end == CRS__END_UPDATE &&
-                         (width == TILE_COLS || (V_LANES >= 8 && width == V_LANES));
+                         (width == TILE_COLS || (V_LANES >= 8 && TILE_ROWS > 6 && width == V_LANES));
             if (!direct)
                 NAME(pack)(&p->right, c, depth, s, width, panel);
             if (packed != !direct)
@@ -345,7 +367,7 @@ static size_t NAME(block)(size_t rest)
     return rest >= UNIT_BLOCK ? UNIT_BLOCK : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
 }
 
-static void NAME(units_pack)(size_t n_out, size_t n_in, const void *w_, const void *b_, void *packed)
+SMALL void NAME(units_pack)(size_t n_out, size_t n_in, const void *w_, const void *b_, void *packed)
 {
     const T *w = w_, *b = b_;
     T *to = packed;
@@ -400,4 +422,5 @@ static void NAME(units_fwd)(size_t n_out, size_t n_in, crs__span units, const vo
 #undef TILE_ROWS
 #undef UNIT_BLOCK
 #undef UNROLL
+#undef SMALL
 #undef TILE_COLS
