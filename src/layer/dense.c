@@ -85,8 +85,9 @@ void crs__dense_fwd(const crs__dense *layer, const crs__kernels *kernels, const 
         kernels->dense_fwd(layer->n_out, layer->n_in, batch, w, b, a.data, a.ld, z, ldz);
         return;
     }
-    crs__gemm_run(gemm, kernels->dtype, 0, a.by_sample, layer->n_out, batch, layer->n_in, 1, w,
-                  layer->n_in, a.data, a.ld, 0, z, ldz, work, executor);
+    crs__gemm_run(gemm, kernels->dtype, CRS__NO_TRANS, a.by_sample ? CRS__TRANS : CRS__NO_TRANS,
+                  layer->n_out, batch, layer->n_in, 1, w, layer->n_in, a.data, a.ld, 0, z, ldz,
+                  work, executor);
     kernels->bias_add(layer->n_out, batch, b, z, ldz);
 }
 
@@ -98,11 +99,12 @@ void crs__dense_bwd(const crs__dense *layer, const crs__kernels *kernels, const 
     size_t n_in = layer->n_in, n_out = layer->n_out;
     kernels->dense_bwd_bias(n_out, batch, scale, dz, lddz, db);
     if (layer->large) {
-        crs__gemm_run(gemm, kernels->dtype, 0, !a.by_sample, n_out, n_in, batch, scale, dz, lddz,
-                      a.data, a.ld, 0, dw, n_in, work, executor);
+        crs__gemm_run(gemm, kernels->dtype, CRS__NO_TRANS, a.by_sample ? CRS__NO_TRANS : CRS__TRANS,
+                      n_out, n_in, batch, scale, dz, lddz, a.data, a.ld, 0, dw, n_in, work,
+                      executor);
         if (da != NULL)
-            crs__gemm_run(gemm, kernels->dtype, 1, 0, n_in, batch, n_out, 1, w, n_in, dz, lddz, 0,
-                          da, ldda, work, executor);
+            crs__gemm_run(gemm, kernels->dtype, CRS__TRANS, CRS__NO_TRANS, n_in, batch, n_out, 1, w,
+                          n_in, dz, lddz, 0, da, ldda, work, executor);
     } else {
         kernels->dense_bwd_weight(n_out, n_in, batch, scale, dz, lddz, a.data, a.ld, dw);
         if (da != NULL)
