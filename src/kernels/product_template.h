@@ -270,30 +270,42 @@ static void NAME(pack_turned)(const crs__right *right, size_t c, size_t depth, s
     }
 }
 
+/* Panel after panel, `depth` rows each, of as many columns as there are in `width`. */
 static void NAME(pack_rows)(const crs__right *right, size_t c, size_t depth, size_t s, size_t width,
                             T *panel)
 {
     for (size_t k = 0; k < depth; k++) {
-        size_t row = right->index == NULL ? c + k : right->index[c + k];
+        size_t row = right->index == NULL ? c + k : right->index[c + k], i = 0;
         const T *from = (const T *)right->data + row * right->ld + s;
         T *to = panel + k * TILE_COLS;
-        if (width == TILE_COLS) {
-            V_STORE(to, V_LOAD(from));
-            V_STORE(to + V_LANES, V_LOAD(from + V_LANES));
-        } else {
+        for (; i + TILE_COLS <= width; i += TILE_COLS, to += depth * TILE_COLS) {
+            V_STORE(to, V_LOAD(from + i));
+            V_STORE(to + V_LANES, V_LOAD(from + i + V_LANES));
+        }
+        if (i < width) {
             memset(to, 0, TILE_COLS * sizeof(T));
-            memcpy(to, from, width * sizeof(T));
+            memcpy(to, from + i, (width - i) * sizeof(T));
         }
     }
 }
 
-static void NAME(pack)(const crs__right *right, size_t c, size_t depth, size_t s, size_t width,
-                       T *panel)
+/*
+ * Pack from column s on, one panel, or where they fit several: rows that are far apart are
+ * read in longer pieces then. Returns how many columns were packed.
+ */
+static size_t NAME(pack)(const crs__right *right, size_t c, size_t depth, size_t s, size_t width,
+                         T *panel)
 {
-    if (right->turned)
+    size_t most = CRS__PANEL_DEPTH / depth;
+    if (right->turned) {
+        width = width < TILE_COLS ? width : TILE_COLS;
         NAME(pack_turned)(right, c, depth, s, width, panel);
-    else
+    } else {
+        most = (most < 4 ? most : 4) * TILE_COLS;
+        width = width < most ? width : most;
         NAME(pack_rows)(right, c, depth, s, width, panel);
+    }
+    return width;
 }
 
 /* Where the columns of each term lie: in the panel, or where it is NULL, in data. */
@@ -309,13 +321,16 @@ SMALL void NAME(point)(const crs__right *right, size_t c, size_t depth, const T 
 
 /*
  * Columns of a few tiles are read where they lie, and so is what is a panel already; else
- * they are packed, so that they are near each other whatever the leading dimension is.
+ * they are packed, so that they are near each other whatever the leading dimension is. One
+ * of whole pages would bring all rows to the same lines of L1.
  */
 static int NAME(in_place)(const crs__right *right, size_t tiles, size_t width)
 {
-    enum { FEW = 4 };
+    enum { FEW = 4, PAGE = 4096 };
     int whole = width == TILE_COLS || (V_LANES >= 8 && TILE_ROWS > 6 && width == V_LANES);
-    return !right->turned && whole && (tiles <= FEW || right->ld == TILE_COLS);
+    if (right->turned || !whole)
+        return 0;
+    return right->ld == TILE_COLS || (tiles <= FEW && right->ld * sizeof(T) % PAGE != 0);
 }
 
 static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, void *scratch)
@@ -329,14 +344,17 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
     for (size_t c = 0; c < p->terms; c += step) {
         size_t depth = p->terms - c < step ? p->terms - c : step;
         int resume = c > 0 || p->resume, last = c + depth == p->terms, packed = -1;
+        size_t start = 0, end = 0; /* the columns that are packed */
         for (size_t s = cols.from; s < cols.to; s += TILE_COLS) {
             size_t width = cols.to - s < TILE_COLS ? cols.to - s : TILE_COLS;
             int direct = NAME(in_place)(&p->right, tiles, width);
             /* whole tiles of the last part are added to the parameters from registers */
             int update = last && p->end == CRS__END_UPDATE &&
                          (width == TILE_COLS || (V_LANES >= 8 && TILE_ROWS > 6 && width == V_LANES));
-            if (!direct)
-                NAME(pack)(&p->right, c, depth, s, width, panel);
+            if (!direct && s >= end) {
+                start = s;
+                end = s + NAME(pack)(&p->right, c, depth, s, cols.to - s, panel);
+            }
             if (packed != !direct)
                 NAME(point)(&p->right, c, depth, direct ? NULL : panel, in);
             packed = !direct;
@@ -344,7 +362,8 @@ static void NAME(large)(const crs__product *p, crs__span rows, crs__span cols, v
                 size_t left = rows.to - r, at = r * p->ld + s;
                 if (resume)
                     NAME(park)(p, left < TILE_ROWS ? left : TILE_ROWS, width, sums, at, 1);
-                made = NAME(some_rows)(p, r, left, width, c, depth, in, direct ? s : 0, resume,
+                made = NAME(some_rows)(p, r, left, width, c, depth, in, direct ? s : (s - start) * depth,
+                                       resume,
                                        sums, update ? (T *)p->params + at : NULL);
                 if (update)
                     continue;
