@@ -49,6 +49,8 @@ static const cli_option options[] = {
     {OPTION_TEXT, 0, "init", "INIT", "he, lecun, glorot, zeros, small (0.01 randn), randn:SCALE",
      FIELD(s.init), 0, 0},
     {OPTION_TEXT, 0, "dtype", "f32|f64", "number type", FIELD(s.dtype), 0, 0},
+    {OPTION_TEXT, 0, "gemm", "NAME", "large matrices by built-in, openblas or onednn",
+     FIELD(s.gemm), 0, 0},
     {OPTION_COUNT, 0, "every", "N", "record the cost every so many iterations", FIELD(s.every), 1,
      1e9},
     {OPTION_HEADING, 0, NULL, NULL, "What to write:", 0, 0, 0},
@@ -134,6 +136,7 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
     config->iterations = s->iterations;
     config->every = s->every;
     config->batch = s->batch;
+    config->gemm = s->gemm;
     return load_data(j);
 }
 

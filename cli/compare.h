@@ -71,7 +71,7 @@ crs_status compare_html(const comparison *c, const crs_plot_figure *figure, cons
 
 /* Settings as given on the command line, filled up from a preset or the defaults. */
 typedef struct compare_settings {
-    const char *preset, *hidden, *act, *init, *dtype, *data, *test;
+    const char *preset, *hidden, *act, *init, *dtype, *data, *test, *gemm;
     double lr, kink;
     size_t iterations, every, batch;
 } compare_settings;

@@ -18,7 +18,8 @@ static const command_line line = {
     .name = "info",
     .intro = "Say what this build has, and what it uses on this machine.",
     .details = "The environment variable CREASE_CPU (scalar, avx2, avx512; on ARM scalar, neon) "
-               "lowers the CPU level.",
+               "lowers the CPU level;\n"
+               "CREASE_GEMM (built-in, openblas, onednn) names what multiplies large matrices.",
     .options = options,
 };
 

@@ -1,7 +1,7 @@
 # Optional parts: found here, recorded as CRS_HAVE_... (0 or 1) for the sources
 # and for `crease info`. Without one of them the rest still builds; each can be
 # left out on purpose with -DCREASE_WITH_<PART>=OFF.
-set(CRS_PARTS OPENMP BLAS SLEEF CAIRO HDF5 ZIP JANSSON)
+set(CRS_PARTS OPENMP BLAS ONEDNN SLEEF CAIRO HDF5 ZIP JANSSON)
 
 if(CMAKE_CROSSCOMPILING)
   set(with_default OFF) # nothing of the host's may leak into a build for another machine
@@ -38,16 +38,20 @@ if(CREASE_WITH_OPENMP)
   endif()
 endif()
 
-# The thread-safe OpenBLAS, held to one thread: we split the products ourselves, in
-# pieces fixed by the shape, so that the bits do not depend on the number of threads
-# (docs/decisions/0002-openblas-one-thread.md).
+# Libraries that can multiply large matrices in place of our own code; loaded when a net
+# asks for one (docs/decisions/0019-our-own-product.md). OpenBLAS: the build with threads,
+# which is the one whose calls may run at once in several.
+set(CREASE_GEMM "built-in" CACHE STRING "What multiplies large matrices: built-in, openblas, onednn")
 if(CREASE_WITH_BLAS)
-  find_library(CRS_OPENBLAS openblas PATH_SUFFIXES openblas-pthread)
-  find_path(CRS_CBLAS_INCLUDE cblas.h
-    PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread openblas-pthread
-                  ${CMAKE_LIBRARY_ARCHITECTURE})
-  if(CRS_OPENBLAS AND CRS_CBLAS_INCLUDE)
+  find_library(CRS_OPENBLAS NAMES libopenblas.so.0 openblas PATH_SUFFIXES openblas-pthread)
+  if(CRS_OPENBLAS)
     set(CRS_HAVE_BLAS 1)
+  endif()
+endif()
+if(CREASE_WITH_ONEDNN)
+  find_library(CRS_ONEDNN NAMES libdnnl.so.2 libdnnl.so.3 dnnl)
+  if(CRS_ONEDNN)
+    set(CRS_HAVE_ONEDNN 1)
   endif()
 endif()
 

@@ -46,6 +46,7 @@ typedef struct crs_compare_config {
     size_t n_rules;                /* 1 ... CRS_RULECHECK_MAX_RULES */
     const crs_rule *const *rules;  /* borrowed until the result is destroyed */
     const crs_executor *executor;  /* NULL: the calling thread */
+    const char *gemm;              /* for crs_net_set_gemm; NULL: as crs_net_create has it */
     crs_compare_progress progress; /* may be NULL */
     void *progress_ctx;
 } crs_compare_config;

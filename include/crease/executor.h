@@ -18,12 +18,25 @@ extern "C" {
 /* Task `i` of a job; `worker` is in [0, workers) and no two tasks that run at once share it. */
 typedef void (*crs_task)(void *arg, size_t i, int worker);
 
+/* One of several jobs that follow each other: n tasks of `task` with `arg`. */
+typedef struct crs_phase {
+    size_t n;
+    crs_task task;
+    void *arg;
+} crs_phase;
+
 typedef struct crs_executor crs_executor;
 struct crs_executor {
     int workers; /* at least 1: how many tasks may run at once */
     /* Run task(arg, i, worker) for every i < n, in any order; return when all are done. */
     void (*run)(const crs_executor *self, size_t n, crs_task task, void *arg);
-    void *ctx; /* for `run`; borrowed */
+    void *ctx; /* for `run` and `run_phases`; borrowed */
+    /*
+     * Run the phases one after the other, the tasks of each in any order: all of a phase are
+     * done before the next begins. NULL: `run`, once a phase; what it can save is that threads
+     * are called together once and not once a phase.
+     */
+    void (*run_phases)(const crs_executor *self, size_t n, const crs_phase *phases);
 };
 
 /* The executor that runs everything in the calling thread. */
@@ -38,6 +51,10 @@ CRS_API void crs_executor_threads(int threads, crs_executor *out);
 
 /* Run a job on `executor`, or in the calling thread where it is NULL. */
 CRS_API void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, void *arg);
+
+/* Run n phases on `executor`, or in the calling thread where it is NULL. */
+CRS_API void crs_executor_run_phases(const crs_executor *executor, size_t n,
+                                     const crs_phase *phases);
 
 /* executor->workers, or 1 for NULL. */
 CRS_API int crs_executor_workers(const crs_executor *executor);

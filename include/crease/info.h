@@ -23,14 +23,15 @@ typedef struct crs_info {
     const char *compiler;  /* "gcc 12.2.0" */
     const char *cpu_level; /* kernels in use: "scalar", "avx2", "avx512", "neon", "simd128" */
     const char *cpu_best;  /* the best this CPU can run */
-    const char *gemm; /* what multiplies large matrices: "OpenBLAS 0.3.21 SkylakeX" or "built-in" */
+    char gemm[96]; /* what multiplies large matrices: "built-in, avx512 kernels", "OpenBLAS ..." */
     int n_parts;
     const crs_info_part *parts; /* [n_parts], static */
 } crs_info;
 
 /*
  * Fill `out`. The environment variable CREASE_CPU lowers cpu_level; the nets that
- * are made while it is set use the lower one.
+ * are made while it is set use the lower one. So does CREASE_GEMM (openblas, onednn,
+ * built-in) name what multiplies large matrices.
  */
 CRS_API void crs_info_get(crs_info *out);
 

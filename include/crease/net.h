@@ -59,9 +59,22 @@ typedef struct crs_net_config {
 /*
  * A net whose parameters are all 0.
  *
- * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM.
+ * The environment variable CREASE_GEMM (built-in, openblas, onednn) says what multiplies the
+ * matrices of large layers.
+ *
+ * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM;
+ * CRS_ENOENT, CRS_EIO or CRS_EINVAL where CREASE_GEMM names what is not there, cannot be
+ * loaded or does not multiply this dtype.
  */
 CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net **out);
+
+/*
+ * Let "built-in", "openblas" or "onednn" (float32 alone) multiply the matrices of large layers,
+ * whatever CREASE_GEMM says; before a workspace is made. Last bits differ between them.
+ *
+ * Errors: those of CREASE_GEMM above; the net then stays as it was.
+ */
+CRS_API crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err);
 
 /* A net of the same shape with the same parameters. Errors: CRS_ENOMEM. */
 CRS_API crs_status crs_net_copy(const crs_net *net, crs_net **out);
@@ -199,6 +212,30 @@ CRS_API size_t crs_workspace_dead_units(const crs_workspace *work, size_t layer)
  */
 CRS_API crs_status crs_net_predict(const crs_net *net, size_t n, const void *x, int before_output,
                                    double *out);
+
+/* ---- many predictions ---------------------------------------------------------- */
+
+/*
+ * A net made ready to predict again and again: no call of crs_predictor_run allocates. It
+ * has a copy of the parameters as they are now, and borrows the net and the executor (NULL:
+ * the calling thread); change the net, and a new predictor is needed. `capacity` is how many
+ * samples a call usually has: 1, and a single sample is all that is prepared for.
+ *
+ * One predictor is for one thread at a time.
+ *
+ * Errors: CRS_EINVAL (capacity is 0), CRS_ENOMEM.
+ */
+typedef struct crs_predictor crs_predictor;
+CRS_API crs_status crs_predictor_create(const crs_net *net, size_t capacity,
+                                        const crs_executor *executor, crs_error *err,
+                                        crs_predictor **out);
+
+/* NULL is fine. */
+CRS_API void crs_predictor_destroy(crs_predictor *predictor);
+
+/* As crs_net_predict, for any n, with the same bits. */
+CRS_API void crs_predictor_run(crs_predictor *predictor, size_t n, const void *x, int before_output,
+                               double *out);
 
 #ifdef __cplusplus
 }

@@ -419,6 +419,8 @@ static crs_status make_start(const crs_compare_config *config, crs_compare *resu
     shape.dtype = config->dtype;
     status = crs_net_create(&shape, err, out);
     crs__free(acts);
+    if (status == CRS_OK && config->gemm != NULL)
+        status = crs_net_set_gemm(*out, config->gemm, err);
     if (status == CRS_OK) {
         crs_random_seed(&random, config->seed);
         crs_net_init(*out, &config->init, &random);

@@ -12,6 +12,7 @@ void crs_executor_serial(crs_executor *out)
     out->workers = 1;
     out->run = run_serial;
     out->ctx = NULL;
+    out->run_phases = NULL;
 }
 
 void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, void *arg)
@@ -20,6 +21,16 @@ void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, voi
         run_serial(NULL, n, task, arg);
     else
         executor->run(executor, n, task, arg);
+}
+
+void crs_executor_run_phases(const crs_executor *executor, size_t n, const crs_phase *phases)
+{
+    if (executor != NULL && executor->run_phases != NULL) {
+        executor->run_phases(executor, n, phases);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        crs_executor_run(executor, phases[i].n, phases[i].task, phases[i].arg);
 }
 
 int crs_executor_workers(const crs_executor *executor)

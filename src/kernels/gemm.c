@@ -1,11 +1,5 @@
 #include "kernels/gemm.h"
 
-#include <string.h>
-
-#if CRS_HAVE_BLAS
-#include <cblas.h>
-#endif
-
 /*
  * How a product is cut. Elements of c do not depend on each other, so where c is
  * wide its columns are cut; where the inner dimension is long and c small (the
@@ -39,37 +33,55 @@ size_t crs__gemm_work(size_t m, size_t n, size_t k)
     return (parts - 1) * (n > SMALL_RESULT / (m > 0 ? m : 1) ? SMALL_RESULT : m * n);
 }
 
-const char *crs__gemm_name(void)
+/* As in cblas.h; a transposed factor is the next number. */
+enum { ROW_MAJOR = 101, AS_IT_IS = 111 };
+
+static void call_f32(const crs__gemm *gemm, crs__trans trans_a, crs__trans trans_b, size_t m,
+                     size_t n, size_t k, float alpha, const float *a, size_t lda, const float *b,
+                     size_t ldb, float beta, float *c, size_t ldc)
 {
-#if CRS_HAVE_BLAS
-    return openblas_get_config();
-#else
-    return "built-in";
-#endif
+    int threads = gemm->get_threads != NULL ? gemm->get_threads() : 1;
+    if (gemm->dnnl_sgemm == NULL) {
+        gemm->cblas_sgemm(ROW_MAJOR, AS_IT_IS + (int)trans_a, AS_IT_IS + (int)trans_b, (int)m,
+                          (int)n, (int)k, alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+        return;
+    }
+    if (threads > 1)
+        gemm->set_threads(1);
+    (void)gemm->dnnl_sgemm(trans_a == CRS__TRANS ? 'T' : 'N', trans_b == CRS__TRANS ? 'T' : 'N',
+                           (int64_t)m, (int64_t)n, (int64_t)k, alpha, a, (int64_t)lda, b,
+                           (int64_t)ldb, beta, c, (int64_t)ldc);
+    if (threads > 1)
+        gemm->set_threads(threads);
 }
 
-/*
- * Where the pieces may run. A piece must not be split again; and OpenBLAS's serial
- * build, which a loader may find in place of the one linked, has no locks: its calls
- * must follow each other.
- */
-static const crs_executor *prepare(const crs_executor *executor)
+static void call_f64(const crs__gemm *gemm, crs__trans trans_a, crs__trans trans_b, size_t m,
+                     size_t n, size_t k, double alpha, const double *a, size_t lda, const double *b,
+                     size_t ldb, double beta, double *c, size_t ldc)
 {
-#if CRS_HAVE_BLAS
-    if (openblas_get_parallel() == OPENBLAS_SEQUENTIAL)
-        return NULL;
-    if (openblas_get_num_threads() != 1)
-        openblas_set_num_threads(1);
-#endif
-    return executor;
+    gemm->cblas_dgemm(ROW_MAJOR, AS_IT_IS + (int)trans_a, AS_IT_IS + (int)trans_b, (int)m, (int)n,
+                      (int)k, alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
 }
 
 #define T float
 #define FN(x) x##_f32
-#define CBLAS_GEMM cblas_sgemm
 #include "kernels/gemm_template.h"
 
 #define T double
 #define FN(x) x##_f64
-#define CBLAS_GEMM cblas_dgemm
 #include "kernels/gemm_template.h"
+
+void crs__gemm_run(const crs__gemm *gemm, crs_dtype dtype, crs__trans trans_a, crs__trans trans_b,
+                   size_t m, size_t n, size_t k, double alpha, const void *a, size_t lda,
+                   const void *b, size_t ldb, double beta, void *c, size_t ldc, void *work,
+                   const crs_executor *executor)
+{
+    if (gemm->one_at_a_time)
+        executor = NULL;
+    if (dtype == CRS_F64)
+        gemm_f64(gemm, trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, work,
+                 executor);
+    else
+        gemm_f32(gemm, trans_a, trans_b, m, n, k, (float)alpha, a, lda, b, ldb, (float)beta, c, ldc,
+                 work, executor);
+}

@@ -1,27 +1,7 @@
-/* gemm for one dtype; included by gemm.c with T, FN(x) and CBLAS_GEMM. */
-
-/* One piece, in the calling thread. */
-static void FN(piece)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, size_t k, T alpha,
-                      const T *a, size_t lda, const T *b, size_t ldb, T beta, T *c, size_t ldc)
-{
-#if CRS_HAVE_BLAS
-    CBLAS_GEMM(CblasRowMajor, trans_a == CRS__TRANS ? CblasTrans : CblasNoTrans,
-               trans_b == CRS__TRANS ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n,
-               (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
-#else
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < n; j++)
-            c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j];
-        for (size_t l = 0; l < k; l++) {
-            T x = alpha * (trans_a == CRS__TRANS ? a[l * lda + i] : a[i * lda + l]);
-            for (size_t j = 0; j < n; j++)
-                c[i * ldc + j] += x * (trans_b == CRS__TRANS ? b[j * ldb + l] : b[l * ldb + j]);
-        }
-    }
-#endif
-}
+/* gemm for one dtype; included by gemm.c with T and FN(x). */
 
 typedef struct FN(job) {
+    const crs__gemm *gemm;
     crs__trans trans_a, trans_b;
     size_t m, n, k, lda, ldb, ldc;
     size_t parts, step; /* pieces, and columns or inner length of one */
@@ -37,8 +17,8 @@ static void FN(column_task)(void *arg, size_t i, int worker)
     size_t n = job->n - from < job->step ? job->n - from : job->step;
     const T *b = job->trans_b == CRS__TRANS ? job->b + from * job->ldb : job->b + from;
     (void)worker;
-    FN(piece)
-    (job->trans_a, job->trans_b, job->m, n, job->k, job->alpha, job->a, job->lda, b, job->ldb,
+    FN(call)
+    (job->gemm, job->trans_a, job->trans_b, job->m, n, job->k, job->alpha, job->a, job->lda, b, job->ldb,
      job->beta, job->c + from, job->ldc);
 }
 
@@ -51,21 +31,20 @@ static void FN(inner_task)(void *arg, size_t i, int worker)
     const T *b = job->trans_b == CRS__TRANS ? job->b + from : job->b + from * job->ldb;
     (void)worker;
     if (i == 0)
-        FN(piece)
-    (job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb, job->beta,
+        FN(call)
+    (job->gemm, job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b, job->ldb, job->beta,
      job->c, job->ldc);
-    else FN(piece)(job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b,
+    else FN(call)(job->gemm, job->trans_a, job->trans_b, job->m, job->n, k, job->alpha, a, job->lda, b,
                    job->ldb, 0, job->work + (i - 1) * job->m * job->n, job->n);
 }
 
-void FN(crs__gemm)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, size_t k, T alpha,
+static void FN(gemm)(const crs__gemm *gemm, crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, size_t k, T alpha,
                    const T *a, size_t lda, const T *b, size_t ldb, T beta, T *c, size_t ldc,
                    T *work, const crs_executor *executor)
 {
-    FN(job) job = {trans_a, trans_b, m, n, k, lda, ldb, ldc, 0, 0, alpha, beta, a, b, c, work};
+    FN(job) job = {gemm, trans_a, trans_b, m, n, k, lda, ldb, ldc, 0, 0, alpha, beta, a, b, c, work};
     if (m == 0 || n == 0)
         return;
-    executor = prepare(executor);
     job.parts = inner_parts(m, n, k);
     if (job.parts == 1) {
         job.step = COLUMNS;
@@ -85,4 +64,3 @@ void FN(crs__gemm)(crs__trans trans_a, crs__trans trans_b, size_t m, size_t n, s
 
 #undef T
 #undef FN
-#undef CBLAS_GEMM

@@ -3,6 +3,8 @@
 #include "core/cpu.h"
 #include "kernels/gemm.h"
 
+#include <stdio.h>
+
 #define STRING_(x) #x
 #define STRING(x) STRING_(x)
 
@@ -16,7 +18,8 @@
 
 static const crs_info_part parts[] = {
     {"OpenMP", "several threads", "libgomp1 (gcc) or libomp-dev (clang)", CRS_HAVE_OPENMP},
-    {"OpenBLAS", "fast products of large matrices", "libopenblas-pthread-dev", CRS_HAVE_BLAS},
+    {"OpenBLAS", "--gemm openblas", "libopenblas0-pthread", CRS_HAVE_BLAS},
+    {"oneDNN", "--gemm onednn", "libdnnl2", CRS_HAVE_ONEDNN},
     {"SLEEF", "fast exp and tanh over arrays", "libsleef-dev", CRS_HAVE_SLEEF},
     {"HDF5", "reading .h5 and .mat files", "libhdf5-dev", CRS_HAVE_HDF5},
     {"libzip", "reading and writing .npz files", "libzip-dev", CRS_HAVE_ZIP},
@@ -26,11 +29,17 @@ static const crs_info_part parts[] = {
 
 void crs_info_get(crs_info *out)
 {
+    crs__gemm gemm;
     out->version = crs_version();
     out->compiler = COMPILER;
     out->cpu_level = crs__cpu_name(crs__cpu_level_get());
     out->cpu_best = crs__cpu_name(crs__cpu_best());
-    out->gemm = crs__gemm_name();
+    if (crs__gemm_get(NULL, CRS_F32, NULL, &gemm) != CRS_OK)
+        (void)snprintf(out->gemm, sizeof out->gemm, "none: CREASE_GEMM names what is not there");
+    else if (gemm.name == NULL)
+        (void)snprintf(out->gemm, sizeof out->gemm, "built-in, %s kernels", out->cpu_level);
+    else
+        (void)snprintf(out->gemm, sizeof out->gemm, "%s", gemm.kernels);
     out->n_parts = (int)(sizeof parts / sizeof parts[0]);
     out->parts = parts;
 }

@@ -22,6 +22,7 @@
 #define KERNELS_KERNELS_H
 
 #include "core/cpu.h"
+#include "kernels/product.h"
 
 #include <crease/act.h>
 #include <crease/dtype.h>
@@ -29,6 +30,9 @@
 
 /* Samples in one step of a kernel, and the number of partial sums. */
 #define CRS__LANES ((size_t)16)
+
+/* Units of one piece of units_fwd: a block at every level. */
+#define CRS__UNIT_PIECE ((size_t)128)
 
 typedef struct crs__kernels {
     crs_dtype dtype;
@@ -68,10 +72,21 @@ typedef struct crs__kernels {
     /* y[i] += x[i] */
     void (*add)(size_t n, const void *x, void *y);
 
-    /* c = alpha op(a) op(b) + beta c, see kernels/gemm.h */
-    void (*gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
-                 const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
-                 size_t ldc, void *work, const crs_executor *executor);
+    /*
+     * The product of large matrices that is ours, rows and columns of a piece of it; `panel`
+     * is CRS__PANEL_BYTES of scratch. Pieces cut at multiples of a tile waste nothing.
+     */
+    void (*product)(const crs__product *product, crs__span rows, crs__span cols, void *panel);
+    size_t tile_rows, tile_cols;
+
+    /*
+     * z = b + w a for one sample, with the bits of dense_fwd: units `units`, cut at multiples of
+     * CRS__UNIT_PIECE. `packed`, from units_pack, has (n_in + 1) crs__padded(n_out) elements; z
+     * has room for crs__padded(n_out).
+     */
+    void (*units_pack)(size_t n_out, size_t n_in, const void *w, const void *b, void *packed);
+    void (*units_fwd)(size_t n_out, size_t n_in, crs__span units, const void *packed, const void *a,
+                      void *z);
 } crs__kernels;
 
 /* The table of a dtype and level; static storage. A level that is not built gives the next lower. */

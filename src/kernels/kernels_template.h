@@ -238,13 +238,7 @@ static void NAME(add)(size_t n, const void *x_, void *y_)
         y[i] += x[i];
 }
 
-static void NAME(gemm)(int trans_a, int trans_b, size_t m, size_t n, size_t k, double alpha,
-                       const void *a, size_t lda, const void *b, size_t ldb, double beta, void *c,
-                       size_t ldc, void *work, const crs_executor *executor)
-{
-    GEMM(trans_a ? CRS__TRANS : CRS__NO_TRANS, trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n, k,
-         (T)alpha, a, lda, b, ldb, (T)beta, c, ldc, work, executor);
-}
+#include "kernels/product_template.h"
 
 const crs__kernels NAME(kernels) = {
     .dtype = DTYPE,
@@ -259,7 +253,11 @@ const crs__kernels NAME(kernels) = {
     .count_equal = NAME(count_equal),
     .sgd = NAME(sgd),
     .add = NAME(add),
-    .gemm = NAME(gemm),
+    .product = NAME(large),
+    .tile_rows = NAME(tile_rows),
+    .tile_cols = 2 * V_LANES,
+    .units_pack = NAME(units_pack),
+    .units_fwd = NAME(units_fwd),
 };
 
 #undef N_V

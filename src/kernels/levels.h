@@ -5,9 +5,11 @@
 #ifndef KERNELS_LEVELS_H
 #define KERNELS_LEVELS_H
 
-#include "kernels/gemm.h"
+#include "core/less.h"
 #include "kernels/kernels.h"
 #include "kernels/real.h"
+
+#include <string.h>
 
 extern const crs__kernels crs__scalar_f32_kernels, crs__scalar_f64_kernels;
 #if CRS_HAVE_X86_KERNELS

@@ -6,7 +6,6 @@
  *   NAME(x)         the name of a function or table of this level and type
  *   FN(x)           x_f32 or x_f64
  *   DTYPE           CRS_F32 or CRS_F64
- *   GEMM            the product of large matrices of this type
  *   V, V_LANES      a register and how many T it holds; a type for which the compiler knows
  *                   + - * / (a vector of GNU C, or T itself)
  *   V_REGISTERS     how many of them the CPU has

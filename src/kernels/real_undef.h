@@ -3,7 +3,6 @@
 #undef NAME
 #undef DTYPE
 #undef FN
-#undef GEMM
 #undef V
 #undef V_LANES
 #undef V_REGISTERS

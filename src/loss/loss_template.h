@@ -4,8 +4,7 @@ static void FN(bce_output)(size_t n, size_t batch, const void *z_, void *a_, siz
 {
     const T *z = z_;
     T *a = a_;
-    crs_act sigmoid;
-    crs_act_get(CRS_ACT_SIGMOID, &sigmoid);
+    static const crs_act sigmoid = {.id = CRS_ACT_SIGMOID};
     for (size_t j = 0; j < n; j++)
         for (size_t s = 0; s < batch; s++)
             a[j * ld + s] = FN(crs_act_value)(&sigmoid, z[j * ld + s]);

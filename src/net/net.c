@@ -59,6 +59,7 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
     static const crs__loss_id losses[] = {CRS__BCE, CRS__SOFTMAX, CRS__SQUARED};
     crs_net *net;
     size_t n_params = 0, at = 0;
+    int any_large = 0;
     crs_status status;
     *out = NULL;
     status = check_config(config, &n_params, err);
@@ -70,6 +71,11 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         goto no_memory;
     net->n_layers = config->n_layers;
     net->loss_id = config->loss;
+    status = crs__gemm_get(NULL, config->dtype, err, &net->gemm);
+    if (status != CRS_OK) {
+        crs_net_destroy(net);
+        return status;
+    }
     net->loss = crs__loss_get(losses[config->loss], config->dtype);
     net->kernels = crs__kernels_get(config->dtype, crs__cpu_level_get());
     net->n_params = n_params;
@@ -85,13 +91,25 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         layer->weight_at = at;
         layer->bias_at = at + layer->dense.n_in * layer->dense.n_out;
         at = layer->bias_at + layer->dense.n_out;
+        any_large |= layer->dense.large;
     }
+    for (size_t l = 0; any_large && l < net->n_layers; l++)
+        crs__dense_join_large(&net->layers[l].dense);
     *out = net;
     return CRS_OK;
 
 no_memory:
     crs_net_destroy(net);
     return crs_error_set(err, CRS_ENOMEM, "no memory for a net of %zu parameters", n_params);
+}
+
+crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err)
+{
+    crs__gemm gemm;
+    crs_status status = crs__gemm_get(name, net->kernels->dtype, err, &gemm);
+    if (status == CRS_OK)
+        net->gemm = gemm;
+    return status;
 }
 
 crs_status crs_net_copy(const crs_net *net, crs_net **out)

@@ -21,6 +21,7 @@ struct crs_net {
     size_t n_params;
     void *params;
     crs__net_layer *layers; /* [n_layers]; layers[l - 1] is layer l */
+    crs__gemm gemm;         /* its name is NULL where large products are our own */
 };
 
 typedef struct crs__pass_layer {
@@ -29,16 +30,20 @@ typedef struct crs__pass_layer {
     int has_rule; /* 0: the activation's own derivative */
 } crs__pass_layer;
 
+typedef struct crs__stages crs__stages;
+
 struct crs_workspace {
     const crs_net *net; /* for its shape and kernels */
     const crs_executor *executor;
     size_t capacity, batch;
-    size_t ld; /* of every feature-major array: capacity padded */
+    size_t ld; /* of every feature-major array: at least capacity padded */
     crs__input x;
-    void *x_own; /* gathered input, [n_in, ld] or [capacity, n_in] */
+    void *x_own; /* gathered input, [n_in, ld], or for a library's products [capacity, n_in] */
     void *y;     /* [n_out, ld]; softmax: one-hot */
     void *gradient;
-    void *scratch;           /* for the products */
+    void *scratch;           /* for a library's products */
+    size_t *index;           /* [capacity], copied at load; NULL until one comes */
+    crs__stages *stages;     /* how a pass is cut (net/stages.h) */
     crs__pass_layer *layers; /* [n_layers] */
 };
 
@@ -48,6 +53,12 @@ struct crs_workspace {
  */
 crs_status crs__workspace_create_bare(const crs_net *net, size_t capacity, crs_error *err,
                                       crs_workspace **out);
+
+/*
+ * Forward, backward and p <- p - lr g in one go: the bits of crs_net_forward, crs_net_backward
+ * and crs__sgd_step, but the workspace's gradient is not filled in.
+ */
+void crs__net_step(crs_net *net, crs_workspace *work, double lr);
 
 /* Is what is learned about a sample one class, and not a value for each output? */
 int crs__net_has_classes(const crs_net *net);

@@ -1,13 +1,14 @@
 /* Forward above backward, for a net and one batch. */
 #include "core/memory.h"
 #include "net/net.h"
+#include "net/stages.h"
 
 /* What layer l (from 1) reads. */
 static crs__input input_of(const crs_workspace *work, size_t l)
 {
     if (l == 1)
         return work->x;
-    return (crs__input){work->layers[l - 2].a, work->ld, 0};
+    return (crs__input){work->layers[l - 2].a, work->ld, 0, NULL};
 }
 
 /*
@@ -25,13 +26,14 @@ static rows rows_of(const crs_workspace *work, size_t units)
     return (rows){units, work->batch};
 }
 
-void crs_net_forward(const crs_net *net, crs_workspace *work)
+/* One layer after the other, for a net whose large products a library makes. */
+static void forward_by_library(const crs_net *net, crs_workspace *work)
 {
     for (size_t l = 1; l <= net->n_layers; l++) {
         const crs__net_layer *layer = &net->layers[l - 1];
         crs__pass_layer *pass = &work->layers[l - 1];
         size_t units = layer->dense.n_out;
-        crs__dense_fwd(&layer->dense, net->kernels, work->batch,
+        crs__dense_fwd(&layer->dense, net->kernels, &net->gemm, work->batch,
                        crs__net_const_at(net, net->params, layer->weight_at),
                        crs__net_const_at(net, net->params, layer->bias_at), input_of(work, l),
                        pass->z, work->ld, work->scratch, work->executor);
@@ -73,7 +75,7 @@ static void apply_rule(const crs_net *net, crs_workspace *work, size_t l)
     }
 }
 
-void crs_net_backward(const crs_net *net, crs_workspace *work)
+static void backward_by_library(const crs_net *net, crs_workspace *work)
 {
     const crs__pass_layer *last = &work->layers[net->n_layers - 1];
     net->loss->delta(net->layers[net->n_layers - 1].dense.n_out, work->batch, last->a, work->y,
@@ -84,12 +86,39 @@ void crs_net_backward(const crs_net *net, crs_workspace *work)
         if (l < net->n_layers)
             apply_rule(net, work, l);
         crs__pad_zero(net->kernels, layer->dense.n_out, work->batch, pass->dz, work->ld);
-        crs__dense_bwd(&layer->dense, net->kernels, work->batch, 1 / (double)work->batch,
-                       crs__net_const_at(net, net->params, layer->weight_at), input_of(work, l),
-                       pass->dz, work->ld, crs__net_at(net, work->gradient, layer->weight_at),
-                       crs__net_at(net, work->gradient, layer->bias_at),
-                       l > 1 ? work->layers[l - 2].dz : NULL, work->ld, work->scratch,
-                       work->executor);
+        crs__dense_bwd(
+            &layer->dense, net->kernels, &net->gemm, work->batch, 1 / (double)work->batch,
+            crs__net_const_at(net, net->params, layer->weight_at), input_of(work, l), pass->dz,
+            work->ld, crs__net_at(net, work->gradient, layer->weight_at),
+            crs__net_at(net, work->gradient, layer->bias_at), l > 1 ? work->layers[l - 2].dz : NULL,
+            work->ld, work->scratch, work->executor);
+    }
+}
+
+void crs_net_forward(const crs_net *net, crs_workspace *work)
+{
+    if (net->gemm.name != NULL)
+        forward_by_library(net, work);
+    else
+        crs__stages_run(net, work, CRS__FORWARD, NULL, 0);
+}
+
+void crs_net_backward(const crs_net *net, crs_workspace *work)
+{
+    if (net->gemm.name != NULL)
+        backward_by_library(net, work);
+    else
+        crs__stages_run(net, work, CRS__BACKWARD, NULL, 0);
+}
+
+void crs__net_step(crs_net *net, crs_workspace *work, double lr)
+{
+    if (net->gemm.name != NULL) {
+        forward_by_library(net, work);
+        backward_by_library(net, work);
+        net->kernels->sgd(net->n_params, lr, work->gradient, net->params);
+    } else {
+        crs__stages_run(net, work, CRS__FORWARD | CRS__BACKWARD, net, lr);
     }
 }
 

@@ -1,8 +1,12 @@
 #include "core/memory.h"
 #include "net/net.h"
+#include "net/stages.h"
 
 #include <stdint.h>
 #include <string.h>
+
+/* Rows a page apart would all want the same few lines of L1. */
+enum { PAGE = 4096 };
 
 /* The input's place: a large first layer reads samples as they lie, a small one wants features. */
 static int x_by_sample(const crs_net *net)
@@ -25,11 +29,12 @@ static crs_status allocate_pass(crs_workspace *work)
         pass->dz = crs__alloc_aligned(units * work->ld, size);
         if (pass->z == NULL || pass->a == NULL || pass->dz == NULL)
             return CRS_ENOMEM;
-        wants = crs__dense_work(&net->layers[l].dense, work->capacity);
+        wants = net->gemm.name != NULL ? crs__dense_work(&net->layers[l].dense, work->capacity) : 0;
         scratch = wants > scratch ? wants : scratch;
     }
     work->scratch = crs__alloc_aligned(scratch, size);
-    return work->scratch == NULL ? CRS_ENOMEM : CRS_OK;
+    work->stages = crs__stages_create(net, crs_executor_workers(work->executor));
+    return work->scratch && work->stages ? CRS_OK : CRS_ENOMEM;
 }
 
 static crs_status allocate(crs_workspace *work)
@@ -39,7 +44,8 @@ static crs_status allocate(crs_workspace *work)
     size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
     if (n_out > SIZE_MAX / 16 / work->ld)
         return CRS_ENOMEM;
-    /* a large first layer copies its input only where samples are picked by index: made then */
+    /* a large first layer reads its input where it lies; a library's wants a copy, made then,
+       of samples picked by index */
     if (!x_by_sample(net)) {
         if (n_in > SIZE_MAX / 16 / work->ld)
             return CRS_ENOMEM;
@@ -68,6 +74,8 @@ static crs_status create(const crs_net *net, size_t capacity, int with_pass,
     work->executor = executor;
     work->capacity = capacity;
     work->ld = crs__padded(capacity);
+    if (work->ld * net->kernels->size % PAGE == 0)
+        work->ld += CRS__LANES;
     work->layers = crs__alloc(net->n_layers, sizeof *work->layers);
     if (work->layers == NULL || allocate(work) != CRS_OK ||
         (with_pass && allocate_pass(work) != CRS_OK))
@@ -106,6 +114,8 @@ void crs_workspace_destroy(crs_workspace *work)
     crs__free(work->y);
     crs__free(work->gradient);
     crs__free(work->scratch);
+    crs__free(work->index);
+    crs__stages_destroy(work->stages);
     crs__free(work);
 }
 
@@ -128,7 +138,7 @@ static void gather_features(crs_workspace *work, const void *x, const size_t *in
         }
     }
     crs__pad_zero(work->net->kernels, n_in, work->batch, work->x_own, ld);
-    work->x = (crs__input){work->x_own, ld, 0};
+    work->x = (crs__input){work->x_own, ld, 0, NULL};
 }
 
 static crs_status load_x(crs_workspace *work, const void *x, const size_t *index)
@@ -139,9 +149,18 @@ static crs_status load_x(crs_workspace *work, const void *x, const size_t *index
         gather_features(work, x, index);
         return CRS_OK;
     }
-    work->x = (crs__input){x, n_in, 1};
+    work->x = (crs__input){x, n_in, 1, NULL};
     if (index == NULL)
         return CRS_OK;
+    if (net->gemm.name == NULL) {
+        if (work->index == NULL)
+            work->index = crs__alloc(work->capacity, sizeof *work->index);
+        if (work->index == NULL)
+            return CRS_ENOMEM;
+        memcpy(work->index, index, work->batch * sizeof *index);
+        work->x.index = work->index;
+        return CRS_OK;
+    }
     if (work->x_own == NULL) {
         work->x_own = crs__alloc_aligned(work->capacity, row_bytes);
         if (work->x_own == NULL)

@@ -108,6 +108,9 @@ static crs_status iterate(trainee *t, feed *f, crs_error *err)
             return status;
         if (t->small != NULL) {
             crs__small_run(t->small, t->net, t->work, &seen);
+        } else if (!wanted && !want_kinks) {
+            crs__net_step(t->net, t->work, config->lr);
+            continue;
         } else {
             crs_net_forward(t->net, t->work);
             crs_net_backward(t->net, t->work);

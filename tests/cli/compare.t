@@ -13,6 +13,7 @@ $ crease compare --help
 >   -d, --data=DATA            training data: planar, circles, ..., a .csv or .h5
 >                              file
 >       --every=N              record the cost every so many iterations
+>       --gemm=NAME            large matrices by built-in, openblas or onednn
 >       --hidden=N,N,...       units of the hidden layers
 >       --init=INIT            he, lecun, glorot, zeros, small (0.01 randn),
 >                              randn:SCALE

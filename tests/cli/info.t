@@ -5,13 +5,14 @@ $ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large produc
 >  ?
 >  ?
 > optional parts
->   OpenMP         several threads                  ?
->   OpenBLAS       fast products of large matrices  ?
->   SLEEF          fast exp and tanh over arrays    ?
->   HDF5           reading .h5 and .mat files       ?
->   libzip         reading and writing .npz files   ?
->   jansson        reading .safetensors files       ?
->   cairo          PNG and PDF pictures             ?
+>   OpenMP         several threads                 ?
+>   OpenBLAS       --gemm openblas                 ?
+>   oneDNN         --gemm onednn                   ?
+>   SLEEF          fast exp and tanh over arrays   ?
+>   HDF5           reading .h5 and .mat files      ?
+>   libzip         reading and writing .npz files  ?
+>   jansson        reading .safetensors files      ?
+>   cairo          PNG and PDF pictures            ?
 $ CREASE_CPU=scalar crease info --json --threads 1 | grep -E '^  "(cpu_level|threads)"'
 >   "cpu_level": "scalar",
 >   "threads": 1,

@@ -24,7 +24,7 @@ ln -s "$program" "$scratch/bin/crease"
 PATH=$scratch/bin:${3:+$3:}$PATH
 # Nothing of the caller's terminal, locale or settings may show.
 export PATH LC_ALL=C.UTF-8 TERM=dumb
-unset COLUMNS NO_COLOR COLORTERM CREASE_CPU OMP_NUM_THREADS POSIXLY_CORRECT ARGP_HELP_FMT
+unset COLUMNS NO_COLOR COLORTERM CREASE_CPU CREASE_GEMM OMP_NUM_THREADS POSIXLY_CORRECT ARGP_HELP_FMT
 export CRS_SOURCE_DIR="${CRS_SOURCE_DIR:-$PWD}"
 
 cd "$scratch/here" || exit 1

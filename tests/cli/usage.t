@@ -117,4 +117,5 @@ $ crease info --help
 >   -h, --help                 print this
 > 
 > The environment variable CREASE_CPU (scalar, avx2, avx512; on ARM scalar, neon)
-> lowers the CPU level.
+> lowers the CPU level;
+> CREASE_GEMM (built-in, openblas, onednn) names what multiplies large matrices.

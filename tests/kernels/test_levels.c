@@ -225,36 +225,6 @@ static void test_levels__fuse_as_the_header_says(void **unused)
     }
 }
 
-/* op(a) op(b) of whole numbers, which are exact, through the table of each level. */
-static void test_levels__multiply_matrices(void **unused)
-{
-    enum { M = 3, N = 5, K = 4 };
-    (void)unused;
-    for (int dtype = CRS_F32; dtype <= CRS_F64; dtype++) {
-        for (int level = CRS__CPU_SCALAR; level <= (int)crs__cpu_best(); level++) {
-            const crs__kernels *k = crs__kernels_get((crs_dtype)dtype, (crs__cpu_level)level);
-            for (int trans = 0; trans < 4; trans++) {
-                double a[M * K], b[K * N], c[M * N]; /* room for either type */
-                const int ta = trans & 1, tb = trans >> 1;
-                for (size_t i = 0; i < M * K; i++)
-                    set(k, a, i, (double)(i * i % 7) - 3);
-                for (size_t i = 0; i < K * N; i++)
-                    set(k, b, i, (double)(i * i % 11) - 5);
-                for (size_t i = 0; i < M * N; i++)
-                    set(k, c, i, (double)i);
-                k->gemm(ta, tb, M, N, K, 2, a, ta ? M : K, b, tb ? K : N, -1, c, N, NULL, NULL);
-                for (size_t i = 0; i < M * N; i++) {
-                    double exact = -(double)i;
-                    for (size_t l = 0; l < K; l++)
-                        exact += 2 * get(k, a, ta ? l * M + i / N : i / N * K + l) *
-                                 get(k, b, tb ? i % N * K + l : l * N + i % N);
-                    assert_true(get(k, c, i) == exact);
-                }
-            }
-        }
-    }
-}
-
 /* The piecewise linear shortcuts of a kernel are the table's own functions. */
 static void activation_is_the_specification(const crs__kernels *k, const char *name)
 {
@@ -330,7 +300,6 @@ int main(void)
         cmocka_unit_test(test_levels__same_bits_as_scalar),
         cmocka_unit_test(test_levels__compute_the_products),
         cmocka_unit_test(test_levels__fuse_as_the_header_says),
-        cmocka_unit_test(test_levels__multiply_matrices),
         cmocka_unit_test(test_relu__keeps_both_zeros),
         cmocka_unit_test(test_activations__are_the_specification),
     };

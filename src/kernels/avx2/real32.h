@@ -3,7 +3,6 @@
 #define NAME(x) crs__avx2_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V __m256
 #define V_LANES 8
 #define V_REGISTERS 16

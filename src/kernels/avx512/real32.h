@@ -3,7 +3,6 @@
 #define NAME(x) crs__avx512_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V __m512
 #define V_LANES 16
 #define V_REGISTERS 32

@@ -3,7 +3,6 @@
 #define NAME(x) crs__avx512_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V __m512d
 #define V_LANES 8
 #define V_REGISTERS 32

@@ -3,7 +3,6 @@
 #define NAME(x) crs__scalar_f32_##x
 #define DTYPE CRS_F32
 #define FN(x) x##_f32
-#define GEMM crs__gemm_f32
 #define V float
 #define V_LANES 1
 #define V_REGISTERS 16

@@ -3,7 +3,6 @@
 #define NAME(x) crs__scalar_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V double
 #define V_LANES 1
 #define V_REGISTERS 16

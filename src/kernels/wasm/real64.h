@@ -3,7 +3,6 @@
 #define NAME(x) crs__wasm_f64_##x
 #define DTYPE CRS_F64
 #define FN(x) x##_f64
-#define GEMM crs__gemm_f64
 #define V f64x2
 #define V_LANES 2
 #define V_REGISTERS 16 /* of the x86 that an engine most likely compiles for */

@@ -1,0 +1,290 @@
+/* Nets with large layers: the same bits however a pass is cut, in one go or in three, and by a predictor. */
+#include "cmocka_all.h"
+#include "random_inputs.h"
+
+#include "core/memory.h"
+#include "net/net.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t SEED = 19;
+
+enum { MAX_LAYERS = 4, MAX_UNITS = 420, MAX_BATCH = 600 };
+
+typedef struct problem {
+    size_t widths[MAX_LAYERS + 1], n_layers, batch;
+    crs_dtype dtype;
+    crs_net *net;
+    void *x;
+    double *y;
+    size_t *index; /* NULL: the first samples */
+} problem;
+
+static void set(crs_dtype dtype, void *base, size_t i, double value)
+{
+    if (dtype == CRS_F64)
+        ((double *)base)[i] = value;
+    else
+        ((float *)base)[i] = (float)value;
+}
+
+static void setup(problem *p, uint64_t *state)
+{
+    static const char *const names[] = {"relu", "tanh", "leaky_relu"};
+    crs_act acts[MAX_LAYERS];
+    crs_net_config config = {0};
+    const char *act = names[random_below(state, 3)];
+    p->n_layers = 2 + random_below(state, MAX_LAYERS - 1);
+    for (size_t l = 0; l <= p->n_layers; l++)
+        p->widths[l] = 1 + random_below(state, random_below(state, 2) ? MAX_UNITS : 30);
+    p->widths[1] = 100; /* one layer is large */
+    p->widths[0] = 90 + random_below(state, 300);
+    if (p->widths[p->n_layers] < 2)
+        p->widths[p->n_layers] = 2;
+    for (size_t l = 0; l < MAX_LAYERS; l++)
+        assert_int_equal(crs_act_parse(act, NULL, &acts[l]), CRS_OK);
+    p->dtype = random_below(state, 2) ? CRS_F64 : CRS_F32;
+    config = (crs_net_config){p->n_layers, p->widths, acts, CRS_LOSS_SOFTMAX, p->dtype};
+    assert_int_equal(crs_net_create(&config, NULL, &p->net), CRS_OK);
+    for (size_t i = 0; i < crs_net_n_params(p->net); i++)
+        set(p->dtype, crs_net_params(p->net), i, random_unit(state) / 8);
+    p->batch = 1 + random_below(state, random_below(state, 2) ? MAX_BATCH : 40);
+    p->x = calloc(p->batch * p->widths[0], sizeof(double));
+    p->y = calloc(p->batch, sizeof *p->y);
+    p->index = random_below(state, 2) ? calloc(p->batch, sizeof *p->index) : NULL;
+    assert_true(p->x != NULL && p->y != NULL);
+    for (size_t i = 0; i < p->batch * p->widths[0]; i++)
+        set(p->dtype, p->x, i, random_unit(state));
+    for (size_t s = 0; s < p->batch; s++) {
+        p->y[s] = (double)random_below(state, p->widths[p->n_layers]);
+        if (p->index != NULL)
+            p->index[s] = random_below(state, p->batch);
+    }
+}
+
+static void teardown(problem *p)
+{
+    crs_net_destroy(p->net);
+    free(p->x);
+    free(p->y);
+    free(p->index);
+}
+
+/* Not the derivative of anything: a rule is called with z, a and da of the same unit and sample. */
+static void odd_f32(const void *ctx, size_t n, const float *z, const float *a, const float *da,
+                    float *dz)
+{
+    (void)ctx;
+    for (size_t i = 0; i < n; i++)
+        dz[i] = da[i] * (z[i] - 2 * a[i] + 0.5f);
+}
+
+static void odd_f64(const void *ctx, size_t n, const double *z, const double *a, const double *da,
+                    double *dz)
+{
+    (void)ctx;
+    for (size_t i = 0; i < n; i++)
+        dz[i] = da[i] * (z[i] - 2 * a[i] + 0.5);
+}
+
+static const crs_backward_rule odd = {odd_f32, odd_f64, NULL, NULL};
+
+static crs_workspace *load(const problem *p, const crs_net *net, const crs_executor *executor,
+                           int with_rule)
+{
+    crs_workspace *work;
+    assert_int_equal(crs_workspace_create(net, p->batch, executor, NULL, &work), CRS_OK);
+    assert_int_equal(crs_workspace_load(work, p->batch, p->x, p->y, p->index, NULL), CRS_OK);
+    crs_workspace_set_rule(work, 0, with_rule ? &odd : NULL);
+    return work;
+}
+
+/* Two steps: forward and backward, one by one, and an update after each. */
+static void steps_apart(const problem *p, crs_net *net, crs_workspace *work)
+{
+    for (int i = 0; i < 2; i++) {
+        crs_net_forward(net, work);
+        crs_net_backward(net, work);
+        net->kernels->sgd(net->n_params, 0.25, crs_workspace_gradient(work), net->params);
+    }
+    (void)p;
+}
+
+static void same_rows(const problem *p, size_t units, const void *x, const void *y, size_t ld,
+                      const char *what, size_t layer, int workers)
+{
+    size_t size = crs_dtype_size(p->dtype);
+    for (size_t j = 0; j < units; j++)
+        if (memcmp((const char *)x + j * ld * size, (const char *)y + j * ld * size,
+                   p->batch * size) != 0)
+            fail_msg("%s of layer %zu, unit %zu: other bits with %d workers (batch %zu, seed %llu)",
+                     what, layer, j, workers, p->batch, (unsigned long long)SEED);
+}
+
+static void check(const problem *p, int with_rule)
+{
+    crs_net *apart;
+    crs_workspace *work;
+    assert_int_equal(crs_net_copy(p->net, &apart), CRS_OK);
+    work = load(p, apart, NULL, with_rule);
+    steps_apart(p, apart, work);
+    for (int workers = 1; workers <= 3; workers++) {
+        crs_executor executor;
+        crs_net *net;
+        crs_workspace *other;
+        crs_executor_threads(workers, &executor);
+        assert_int_equal(crs_net_copy(p->net, &net), CRS_OK);
+        other = load(p, net, &executor, with_rule);
+        steps_apart(p, net, other);
+        for (size_t l = 1; l <= p->n_layers; l++) {
+            const crs__pass_layer *x = &work->layers[l - 1], *y = &other->layers[l - 1];
+            same_rows(p, p->widths[l], x->z, y->z, work->ld, "z", l, workers);
+            same_rows(p, p->widths[l], x->a, y->a, work->ld, "a", l, workers);
+            same_rows(p, p->widths[l], x->dz, y->dz, work->ld, "dz", l, workers);
+        }
+        assert_memory_equal(apart->params, net->params, net->n_params * crs_dtype_size(p->dtype));
+        memcpy(net->params, p->net->params, net->n_params * crs_dtype_size(p->dtype));
+        for (int i = 0; i < 2; i++)
+            crs__net_step(net, other, 0.25);
+        assert_memory_equal(apart->params, net->params, net->n_params * crs_dtype_size(p->dtype));
+        crs_workspace_destroy(other);
+        crs_net_destroy(net);
+    }
+    crs_workspace_destroy(work);
+    crs_net_destroy(apart);
+}
+
+static void test_pass__same_bits_for_any_cut(void **unused)
+{
+    uint64_t state = SEED;
+    (void)unused;
+    for (int round = 0; round < 24; round++) {
+        problem p;
+        setup(&p, &state);
+        check(&p, round % 2);
+        teardown(&p);
+    }
+}
+
+/*
+ * z of the first layer by each library. Both sums of n + 1 terms are within
+ * gamma = (n + 1) u / (1 - (n + 1) u) times the sum of magnitudes of the exact one
+ * (Higham 2002, 3.1), and the magnitudes here are at most 1/8 each.
+ */
+static void test_pass__libraries_agree_within_rounding(void **unused)
+{
+    static const char *const names[] = {"openblas", "onednn"};
+    uint64_t state = SEED;
+    int compared = 0;
+    (void)unused;
+    for (int round = 0; round < 12; round++) {
+        problem p;
+        crs_workspace *ours;
+        double terms, u, bound;
+        setup(&p, &state);
+        terms = (double)p.widths[0] + 1;
+        u = p.dtype == CRS_F64 ? 0x1p-53 : 0x1p-24;
+        bound = 2 * terms * u / (1 - terms * u) * terms / 8;
+        ours = load(&p, p.net, NULL, 0);
+        crs_net_forward(p.net, ours);
+        for (int i = 0; i < 2; i++) {
+            crs_net *net;
+            crs_workspace *theirs;
+            size_t ld, ld_theirs;
+            const void *z, *z_theirs;
+            assert_int_equal(crs_net_copy(p.net, &net), CRS_OK);
+            if (crs_net_set_gemm(net, names[i], NULL) == CRS_OK) {
+                theirs = load(&p, net, NULL, 0);
+                crs_net_forward(net, theirs);
+                z = crs_workspace_z(ours, 1, &ld);
+                z_theirs = crs_workspace_z(theirs, 1, &ld_theirs);
+                for (size_t j = 0; j < p.widths[1]; j++)
+                    for (size_t s = 0; s < p.batch; s++)
+                        assert_true(fabs(crs__net_get(net, z, j * ld + s) -
+                                         crs__net_get(net, z_theirs, j * ld_theirs + s)) <= bound);
+                crs_workspace_destroy(theirs);
+                compared++;
+            }
+            crs_net_destroy(net);
+        }
+        crs_workspace_destroy(ours);
+        teardown(&p);
+    }
+    if (compared == 0)
+        skip();
+}
+
+static void test_predictor__has_the_bits_of_predict(void **unused)
+{
+    uint64_t state = SEED;
+    (void)unused;
+    for (int round = 0; round < 16; round++) {
+        problem p;
+        size_t n_out, n_in;
+        double *want, *got;
+        setup(&p, &state);
+        n_in = p.widths[0], n_out = p.widths[p.n_layers];
+        want = calloc(p.batch * n_out, sizeof *want);
+        got = calloc(p.batch * n_out, sizeof *got);
+        assert_true(want != NULL && got != NULL);
+        for (int before = 0; before < 2; before++) {
+            assert_int_equal(crs_net_predict(p.net, p.batch, p.x, before, want), CRS_OK);
+            for (int workers = 1; workers <= 2; workers++) {
+                crs_executor executor;
+                crs_predictor *predictor;
+                crs_executor_threads(workers, &executor);
+                assert_int_equal(
+                    crs_predictor_create(p.net, workers == 1 ? 1 : 37, &executor, NULL, &predictor),
+                    CRS_OK);
+                crs_predictor_run(predictor, p.batch, p.x, before, got);
+                assert_memory_equal(want, got, p.batch * n_out * sizeof *got);
+                memset(got, 0, p.batch * n_out * sizeof *got);
+                for (size_t s = 0; s < p.batch && s < 20; s++)
+                    crs_predictor_run(predictor, 1,
+                                      (const char *)p.x + s * n_in * crs_dtype_size(p.dtype),
+                                      before, got + s * n_out);
+                assert_memory_equal(want, got, (p.batch < 20 ? p.batch : 20) * n_out * sizeof *got);
+                crs_predictor_destroy(predictor);
+            }
+        }
+        free(want);
+        free(got);
+        teardown(&p);
+    }
+}
+
+static void test_predictor__errors(void **unused)
+{
+    problem p;
+    uint64_t state = SEED;
+    crs_predictor *predictor;
+    crs_status status = CRS_ENOMEM;
+    size_t walked = 0;
+    (void)unused;
+    setup(&p, &state);
+    assert_int_equal(crs_predictor_create(p.net, 0, NULL, NULL, &predictor), CRS_EINVAL);
+    assert_null(predictor);
+    for (size_t i = 1; status == CRS_ENOMEM; i++) {
+        crs__alloc_fail_at(i);
+        status = crs_predictor_create(p.net, 8, NULL, NULL, &predictor);
+        crs__alloc_fail_at(0);
+        walked += status == CRS_ENOMEM;
+    }
+    assert_int_equal(status, CRS_OK);
+    assert_true(walked > 10); /* the workspace, the arrays of the layers and their tables */
+    crs_predictor_destroy(predictor);
+    crs_predictor_destroy(NULL);
+    teardown(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pass__same_bits_for_any_cut),
+        cmocka_unit_test(test_pass__libraries_agree_within_rounding),
+        cmocka_unit_test(test_predictor__has_the_bits_of_predict),
+        cmocka_unit_test(test_predictor__errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
