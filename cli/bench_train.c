@@ -282,7 +282,8 @@ static void add_large(bench_list *list, const char *group, const train_plan *sha
 {
     train_plan p = *shape;
     p.features = p.widths[0];
-    p.samples = 4096;
+    /* enough steps for what a call of crs_train sets up to be small beside them */
+    p.samples = batch > 256 ? 16 * batch : 4096;
     p.batch = batch;
     p.iterations = p.samples / batch;
     p.nets = 1;

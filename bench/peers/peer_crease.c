@@ -11,11 +11,12 @@ static struct {
     crs_dtype dtype;
     crs_executor executor;
     crs_dataset data;
-    size_t n;            /* nets */
-    crs_net **nets;      /* [n] */
-    char *start;         /* their first parameters */
-    size_t bytes;        /* of one net's */
-    crs_workspace *work; /* of forward alone */
+    size_t n;                 /* nets */
+    crs_net **nets;           /* [n] */
+    char *start;              /* their first parameters */
+    size_t bytes;             /* of one net's */
+    crs_predictor *predictor; /* of forward alone */
+    double *out;              /* [batch, n_out], of the last pass */
 } s;
 
 static void check(crs_status status, const crs_error *err)
@@ -26,7 +27,8 @@ static void check(crs_status status, const crs_error *err)
 
 static void drop(void)
 {
-    crs_workspace_destroy(s.work); /* looks at its net */
+    crs_predictor_destroy(s.predictor); /* looks at its net */
+    free(s.out);
     for (size_t i = 0; i < s.n; i++)
         crs_net_destroy(s.nets[i]);
     free(s.nets), free(s.start), free(s.data.x);
@@ -76,7 +78,8 @@ static const char *load(const workload *w)
     for (s.n = 0; s.n < w->nets; s.n++)
         make_net(w, s.n);
     if (strcmp(w->kind, "forward") == 0)
-        check(crs_workspace_create(s.nets[0], w->batch, &s.executor, &err, &s.work), &err);
+        check(crs_predictor_create(s.nets[0], w->batch, &s.executor, &err, &s.predictor), &err);
+    s.out = peer_alloc(w->batch * w->widths[w->n_layers], sizeof *s.out);
     return NULL;
 }
 
@@ -110,13 +113,10 @@ static void train_fleet(const workload *w)
 
 static void forward(const workload *w)
 {
-    crs_error err;
     size_t step = w->batch * w->widths[0] * crs_dtype_size(s.dtype);
     for (size_t i = 0; i < w->iterations; i++) {
         size_t at = i % (w->samples / w->batch);
-        check(crs_workspace_load(s.work, w->batch, (char *)s.data.x + at * step, NULL, NULL, &err),
-              &err);
-        crs_net_forward(s.nets[0], s.work);
+        crs_predictor_run(s.predictor, w->batch, (char *)s.data.x + at * step, 0, s.out);
     }
 }
 
@@ -132,18 +132,15 @@ static void run(const workload *w)
 
 static size_t save(const workload *w, double *out)
 {
-    size_t n_out = w->widths[w->n_layers], ld;
+    size_t n_out = w->widths[w->n_layers];
     if (strcmp(w->kind, "forward") != 0) {
         for (size_t i = 0; i < w->nets; i++)
             for (size_t k = 0; k < w->n_params; k++)
                 out[i * w->n_params + k] = crs_net_param(s.nets[i], k);
         return w->nets * w->n_params;
     }
-    for (size_t j = 0; j < n_out; j++) {
-        const void *a = crs_workspace_a(s.work, w->n_layers, &ld);
-        size_t at = j * ld + w->batch - 1;
-        out[j] = s.dtype == CRS_F64 ? ((const double *)a)[at] : (double)((const float *)a)[at];
-    }
+    for (size_t j = 0; j < n_out; j++)
+        out[j] = s.out[(w->batch - 1) * n_out + j];
     return n_out;
 }
 

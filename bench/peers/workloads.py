@@ -90,8 +90,9 @@ def all_workloads(cores):
     for t in threads:
         for batch in (32, 128, 1024):
             out.append(Workload(f"large-{batch}-{t}", f"784-512-256-10, batch {batch}, f32",
-                                [784, 512, 256, 10], 4096, "sample", threads=t, batch=batch,
-                                iterations=4096 // batch, lr=0.05, peers=LARGE))
+                                [784, 512, 256, 10], max(4096, 16 * batch), "sample", threads=t,
+                                batch=batch, iterations=max(4096 // batch, 16), lr=0.05,
+                                peers=LARGE))
     out.append(Workload("narrow-32-1", "784-32-10, batch 32, f32", [784, 32, 10], 4096, "sample",
                         batch=32, iterations=128, lr=0.05, peers=LARGE))
     for t in threads:
