@@ -149,7 +149,7 @@ foreach(line IN LISTS layer_lines)
   if(CRS_LEVELS)
     list(FILTER blocked EXCLUDE REGEX "/kernels/scalar/")
   endif()
-  list(FILTER blocked INCLUDE REGEX "/kernels/[a-z0-9]+/(kernels|small)\\.c$")
+  list(FILTER blocked INCLUDE REGEX "/kernels/[a-z0-9]+/kernels\\.c$")
   set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
   # What is not run for every number is made small

