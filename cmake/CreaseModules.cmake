@@ -12,6 +12,13 @@ target_compile_options(crease_flags INTERFACE
 if(CREASE_WERROR)
   target_compile_options(crease_flags INTERFACE -Werror)
 endif()
+# Under a sanitizer the kernels' blocks are loops: unrolled, with a check at every access, they
+# take minutes to compile.
+set(CRS_KEEP_LOOPS 0)
+if(CREASE_SANITIZE)
+  set(CRS_KEEP_LOOPS 1)
+endif()
+target_compile_definitions(crease_flags INTERFACE CRS_KEEP_LOOPS=${CRS_KEEP_LOOPS})
 foreach(part IN LISTS CRS_PARTS)
   target_compile_definitions(crease_flags INTERFACE CRS_HAVE_${part}=${CRS_HAVE_${part}})
 endforeach()
@@ -151,6 +158,12 @@ foreach(line IN LISTS layer_lines)
   endif()
   list(FILTER blocked INCLUDE REGEX "/kernels/[a-z0-9]+/kernels\\.c$")
   set_property(SOURCE ${blocked} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
+  if(CREASE_SANITIZE)
+    set(slow_to_compile ${sources})
+    list(FILTER slow_to_compile INCLUDE REGEX "/kernels/[a-z0-9]+/(kernels|small)\\.c$")
+    set_property(SOURCE ${slow_to_compile} APPEND PROPERTY COMPILE_OPTIONS -O1)
+  endif()
 
   # What is not run for every number is made small
   # (docs/decisions/0011-size-and-speed-flags.md). The rest keeps -O2.

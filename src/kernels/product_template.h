@@ -15,7 +15,7 @@
 #else
 #define SMALL static __attribute__((noinline, optimize("Os")))
 #endif
-#if V_LANES == 1
+#if V_LANES == 1 || CRS_KEEP_LOOPS
 #define UNROLL
 #elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
@@ -173,9 +173,10 @@ static void NAME(finish)(const crs__product *p, size_t rows, size_t width, const
             NAME(finish_narrow)(p, width, sums, at);
         else
             NAME(finish_row)
-        (p, sums, (const T *)p->z + (p->end == CRS__END_SLOPE ? at : 0), (T *)p->out + at,
-         (T *)p->a + (p->end == CRS__END_ACT ? at : 0),
-         (T *)p->params + (p->end == CRS__END_UPDATE ? at : 0));
+        (p, sums, p->end == CRS__END_SLOPE ? (const T *)p->z + at : NULL,
+         p->out == NULL ? NULL : (T *)p->out + at,
+         p->end == CRS__END_ACT ? (T *)p->a + at : NULL,
+         p->end == CRS__END_UPDATE ? (T *)p->params + at : NULL);
     }
 }
 

@@ -53,18 +53,18 @@ static inline double crs__fma_f64(double x, double y, double z)
     return CRS__FUSED ? fma(x, y, z) : x * y + z;
 }
 
-/* 2^n for a normal result. */
-static inline float crs__power_of_2_f32(int n)
+/* 2^n for a whole n and a normal result; anything for NaN. */
+static inline float crs__power_of_2_f32(float n)
 {
-    uint32_t bits = (uint32_t)(n + 127) << 23;
+    uint32_t bits = (uint32_t)((n > -127 ? (int)n : 0) + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);
     return power;
 }
 
-static inline double crs__power_of_2_f64(int n)
+static inline double crs__power_of_2_f64(double n)
 {
-    uint64_t bits = (uint64_t)(n + 1023) << 52;
+    uint64_t bits = (uint64_t)((n > -1023 ? (int)n : 0) + 1023) << 52;
     double power;
     memcpy(&power, &bits, sizeof power);
     return power;

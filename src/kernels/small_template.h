@@ -3,8 +3,8 @@
  * kernels/real.h. Blocks are sized by V_REGISTERS; no order of a sum depends on them.
  */
 #define INLINE static inline __attribute__((always_inline))
-/* A scalar build's blocks are small, and its loops stay loops. */
-#if V_LANES > 1
+/* Scalar blocks are small, and their loops stay loops; so do all under a sanitizer. */
+#if V_LANES > 1 && !CRS_KEEP_LOOPS
 #define UNROLL _Pragma("GCC unroll 16")
 #define SOME _Pragma("GCC unroll 2")
 #else
@@ -369,10 +369,11 @@ static void NAME(small_bwd_weight)(size_t n_out, size_t n_in, size_t samples, co
     const T *dz = dz_;
     T *dw = dw_, *db = db_, *acc = sums->acc;
     size_t j = 0;
-    for (; j + DW_J <= n_out; j += DW_J)
+    /* without inputs there is db alone, and no dw */
+    for (; n_in > 0 && j + DW_J <= n_out; j += DW_J)
         NAME(weight_rows)
     (DW_J, n_in, samples, dz + j * ld, ld, a, lda, sums, acc + j * n_in * 16, dw + j * n_in);
-    for (; j < n_out; j++)
+    for (; n_in > 0 && j < n_out; j++)
         NAME(weight_rows)
     (1, n_in, samples, dz + j * ld, ld, a, lda, sums, acc + j * n_in * 16, dw + j * n_in);
     acc += n_out * n_in * 16;
