@@ -8,7 +8,7 @@ target_include_directories(crease_flags INTERFACE "${CMAKE_SOURCE_DIR}/include" 
 target_compile_definitions(crease_flags INTERFACE CRS_VERSION="${PROJECT_VERSION}" _POSIX_C_SOURCE=200809L)
 target_compile_options(crease_flags INTERFACE
   -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes
-  -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wwrite-strings)
+  -Wmissing-prototypes -Wno-missing-field-initializers -Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wwrite-strings)
 if(CREASE_WERROR)
   target_compile_options(crease_flags INTERFACE -Werror)
 endif()

@@ -37,6 +37,17 @@ extern "C" {
 /* ---- a data set ---------------------------------------------------------- */
 
 /*
+ * Data that would take more than half of the machine's memory lie in a file and are mapped:
+ * x of a float NPY file as it is, others in a file without a name (in TMPDIR, or /tmp) that goes
+ * with the data set. The system then keeps in memory what is in use.
+ */
+typedef struct crs_data_mapping {
+    void *start; /* NULL: none */
+    size_t bytes;
+    int writable; /* 0: x is the user's file, and must not be written to */
+} crs_data_mapping;
+
+/*
  * Filled by the calls below, owned by the caller, released with
  * crs_dataset_release. A zeroed one is empty and may be released too.
  */
@@ -48,10 +59,25 @@ typedef struct crs_dataset {
     size_t n_classes;     /* 2: y is 0 or 1; k: y is 0 ... k - 1; 0: y is a value (regression) */
     crs_dtype dtype;      /* of x */
     void *x;              /* [n_samples, n_features] row-major, aligned to 64 bytes */
-    double *y;            /* [n_samples]: the index of the class, or the value */
+    double *y;            /* [n_samples, n_targets]: the index of the class, or the value */
     char **class_names;   /* [n_classes], NULL where the classes are just numbered */
     char **feature_names; /* [n_features], NULL where they have none */
+    size_t n_targets;     /* values of y a sample; 0 stands for 1 */
+    char **target_names;  /* [n_targets], NULL where they have none */
+    crs_data_mapping mapping; /* where x is part of a file and not of memory */
 } crs_dataset;
+
+/* What is learned about a sample. */
+typedef enum crs_learning_task {
+    CRS_TASK_CLASSES, /* one class: y is 0 ... n_classes - 1 */
+    CRS_TASK_LABELS, /* several labels, each there or not: n_targets > 1, n_classes is 2, y is 0 or 1 */
+    CRS_TASK_VALUES /* one or more values: n_classes is 0 */
+} crs_learning_task;
+
+CRS_API crs_learning_task crs_dataset_task(const crs_dataset *data);
+
+/* "classes", "labels", "values"; NULL for a value that is none. Static storage. */
+CRS_API const char *crs_task_name(crs_learning_task task);
 
 /* Free what it holds and zero it. */
 CRS_API void crs_dataset_release(crs_dataset *data);
@@ -147,6 +173,13 @@ typedef enum crs_csv_header {
     CRS_CSV_HEADER_NO
 } crs_csv_header;
 
+/* What becomes of a sample in which a feature is missing. */
+typedef enum crs_missing {
+    CRS_MISSING_REFUSE,
+    CRS_MISSING_DROP, /* the sample is left out; the description says how many */
+    CRS_MISSING_KEEP  /* x is NaN there: crs_scaler_fit is to fill it */
+} crs_missing;
+
 /*
  * How to read. Fill it with crs_data_read_options_init, which sets what is given
  * here as the default. Strings and `like` are borrowed for the call.
@@ -154,20 +187,42 @@ typedef enum crs_csv_header {
 typedef struct crs_data_read_options {
     crs_dtype dtype; /* of x; CRS_F64 */
 
-    /* "csv" or "hdf5"; NULL: found out. */
+    /* "csv", "npy", "npz", "idx", "hdf5", "safetensors"; NULL: found out. */
     const char *format;
 
     /* CRS_TARGET_AUTO */
     crs_target_kind target_kind;
 
     /*
+     * A file of its own for the target, of any format: all of it, or what `target` names in it.
+     * NULL: it is in the same file.
+     */
+    const char *target_path;
+
+    /*
+     * The columns that are features, and those that are not, with commas between: names, numbers
+     * from 1, ranges of either ("x1,x4", "2-5,9"; an exact name goes first). NULL: all but the
+     * target; NULL: none.
+     */
+    const char *columns;
+    const char *ignore;
+
+    /* Fields of a feature that are empty, NA, N/A, NaN, null, None, ? or - alone. */
+    crs_missing missing; /* CRS_MISSING_REFUSE */
+
+    /* Unsigned bytes (pixels) become numbers by division by 255; 0: as they are. */
+    int scale_bytes; /* 1 */
+
+    /*
      * Where the target is. CSV: the name of a column, or its number from 1; NULL:
-     * the last column. HDF5: the data set of labels; NULL: the one that goes with
-     * the samples (train_set_y with train_set_x), or the only one named ..._y.
+     * the last column; several with commas between, or a range ("8-10"), where an
+     * exact name goes first. HDF5, NPZ, safetensors: the data set (array, tensor) of labels; NULL: the one that
+     * goes with the samples (train_set_y with train_set_x, y with X), or the only one named ..._y.
+     * NPY: a column, as for CSV.
      */
     const char *target;
 
-    /* HDF5: the data set of samples; NULL: the only one named ..._x. */
+    /* HDF5, NPZ, safetensors: the data set of samples; NULL: the only one named ..._x (or X). */
     const char *features;
 
     /* CSV: CRS_CSV_HEADER_AUTO */
@@ -218,6 +273,55 @@ CRS_API const crs_data_format *crs_data_format_at(size_t i);
  */
 CRS_API crs_status crs_data_read(const char *path, const crs_data_read_options *options,
                                  crs_error *err, crs_dataset *out);
+
+/* ---- preparing -------------------------------------------------------------- */
+
+typedef enum crs_scaling {
+    CRS_SCALE_NONE,
+    CRS_SCALE_STANDARD, /* (x - mean) / standard deviation (of n, not n - 1); a constant feature: 0 */
+    CRS_SCALE_MINMAX /* (x - min) / (max - min), so 0 ... 1 on what it was fitted to; a constant one: 0 */
+} crs_scaling;
+
+/* "none", "standard", "minmax"; NULL for a value that is none. Static storage. */
+CRS_API const char *crs_scaling_name(crs_scaling scaling);
+/* Errors: CRS_ENOENT (none of these; the text lists them). */
+CRS_API crs_status crs_scaling_parse(const char *text, crs_error *err, crs_scaling *out);
+
+/*
+ * What is done to a feature before a net sees it: (x - shift) * scale, and `fill` in place of a
+ * NaN. Owned by the caller, released with crs_scaler_release; zeroed it does nothing.
+ */
+typedef struct crs_scaler {
+    crs_scaling scaling;
+    size_t n_features;     /* 0: it does nothing */
+    double *shift, *scale; /* [n_features] */
+    double *fill;          /* [n_features], before scaling; NULL: a NaN is refused */
+} crs_scaler;
+
+typedef enum crs_fill { CRS_FILL_NONE, CRS_FILL_MEAN, CRS_FILL_MEDIAN, CRS_FILL_ZERO } crs_fill;
+
+/*
+ * Fit to samples index[0] ... index[n - 1] of `data` (NULL: all of them); NaN are left out.
+ * Errors: CRS_ENONFINITE (a NaN without fill, a feature that has nothing but NaN: says which),
+ * CRS_ENOMEM.
+ */
+CRS_API crs_status crs_scaler_fit(crs_scaling scaling, crs_fill fill, const crs_dataset *data,
+                                  size_t n, const size_t *index, crs_error *err, crs_scaler *out);
+/* To every sample of `data`, in place (what is mapped from the user's file is first copied to one
+ * of our own). Errors: CRS_ESHAPE, CRS_ENONFINITE, CRS_EIO, CRS_ENOMEM. */
+CRS_API crs_status crs_scaler_apply(const crs_scaler *scaler, crs_dataset *data, crs_error *err);
+CRS_API crs_status crs_scaler_copy(const crs_scaler *scaler, crs_scaler *out); /* CRS_ENOMEM */
+CRS_API void crs_scaler_release(crs_scaler *scaler);
+
+/*
+ * Set samples apart for validation, drawn by `seed`: order[0] ... order[*n_train - 1] are for training, the rest of
+ * order[n_samples] for validation, both in rising order. `share` of the samples, in (0, 1), at least one and not
+ * all; classes in the proportions of the whole (largest remainder), one of which there are two
+ * samples or more on both sides where the share allows.
+ * Errors: CRS_EINVAL (a share out of its range, fewer than two samples), CRS_ENOMEM.
+ */
+CRS_API crs_status crs_dataset_split(const crs_dataset *data, double share, uint32_t seed,
+                                     crs_error *err, size_t *order, size_t *n_train);
 
 /* ---- writing ---------------------------------------------------------------- */
 

@@ -38,15 +38,47 @@ typedef struct crs_workspace crs_workspace;
 
 /* ---- making a net ---------------------------------------------------------- */
 
-/* What the output is and what it costs; the cost of a batch is the mean over its samples. */
+/*
+ * What the output is and what it costs; sums run over the outputs, the cost of a batch is the
+ * mean over its samples. Those of classes are computed from z (log-sum-exp): a saturated output
+ * costs a large number, never infinity times 0.
+ */
 typedef enum crs_loss {
-    CRS_LOSS_BCE,     /* sigmoid, -sum (y log a + (1 - y) log(1 - a)) over the outputs */
-    CRS_LOSS_SOFTMAX, /* softmax, -log a of the true class */
-    CRS_LOSS_SQUARED  /* linear, 1/2 sum (a - y)^2 over the outputs */
+    CRS_LOSS_BCE,      /* sigmoid, -sum (y log a + (1 - y) log(1 - a)) */
+    CRS_LOSS_SOFTMAX,  /* softmax, -log a of the true class */
+    CRS_LOSS_SQUARED,  /* linear, 1/2 sum (a - y)^2 */
+    CRS_LOSS_ABSOLUTE, /* linear, sum |a - y|; slope 0 at the kink a = y */
+    CRS_LOSS_HUBER, /* linear, sum of e^2/2 where |e| <= delta, delta (|e| - delta/2) beyond; e = a - y */
+    CRS_LOSS_HINGE /* linear; one output: max(0, 1 - t z), t = 2 y - 1; k outputs, true class c:
+                          sum over j != c of max(0, 1 + z_j - z_c) (Weston and Watkins); slope 0 at
+                          the kinks */
 } crs_loss;
 
-/* "bce", "softmax", "squared"; NULL for a value that is none. Static storage. */
+/* "bce", "softmax", "squared", "absolute", "huber", "hinge"; NULL for a value that is none. Static storage. */
 CRS_API const char *crs_loss_name(crs_loss loss);
+
+/* By that name. Errors: CRS_ENOENT (none of these; the text lists them). */
+CRS_API crs_status crs_loss_parse(const char *text, crs_error *err, crs_loss *out);
+
+/*
+ * What a hidden layer has besides its weights and activation; zeroed: nothing. In this order:
+ *
+ *     u = W a_prev + b;  z = batchnorm(u);  a = g(z);  a = dropout(a);  a = a + a of `skip` layers below
+ *
+ * so that z is what g sees and where its kinks count. Batch normalisation (Ioffe and Szegedy 2015)
+ * while training: z = gamma (u - mean) / sqrt(var + eps) + beta with mean and the biased variance of
+ * the batch; running values follow by running <- (1 - momentum) running + momentum batch, the
+ * unbiased variance there, as torch.nn.BatchNorm1d has it; otherwise the running values stand for
+ * the batch's. Dropout (inverted) while training: a unit is 0 with probability `dropout`, else
+ * divided by 1 - dropout; otherwise it does nothing.
+ */
+typedef struct crs_layer_options {
+    int batchnorm;
+    double momentum; /* of the running values, in (0, 1]; 0: 0.1 */
+    double eps;      /* 0: 1e-5 */
+    double dropout;  /* in [0, 1) */
+    size_t skip;     /* 0: none; else the layer's width is that of layer l - skip (0: the input) */
+} crs_layer_options;
 
 typedef struct crs_net_config {
     size_t n_layers;      /* with weights; at least 1 */
@@ -54,15 +86,41 @@ typedef struct crs_net_config {
     const crs_act *acts;  /* [n_layers - 1], one a hidden layer; borrowed */
     crs_loss loss;
     crs_dtype dtype;
+    const crs_layer_options *options; /* [n_layers - 1], or NULL: nothing; borrowed */
+    double huber_delta;               /* 0: 1 */
+    /*
+     * In [0, 1): what is learned of a class is (1 - s) y + s/k (softmax; k = 2 for bce); others
+     * refuse it. Costs are those of the smoothed y.
+     */
+    double label_smoothing;
 } crs_net_config;
 
 /*
- * A net whose parameters are all 0.
+ * Hidden layers and output in words, as the command line has them: "512:relu,256:relu,10".
+ * One layer after the other with commas between: units, then for a hidden one ':' and its
+ * activation as crs_act_parse reads it (left out: `act`), '@' and the derivative's value at its
+ * kinks, and any of +bn, +drop=P, +skip, +skip=N: "512:leaky_relu:0.1@0.5+bn+drop=0.2,10".
+ */
+#define CRS_MAX_LAYERS 256
+typedef struct crs_layers {
+    size_t n_layers;                   /* the output among them */
+    size_t widths[CRS_MAX_LAYERS + 1]; /* [0] is left 0: the input's is the data's to say */
+    crs_act acts[CRS_MAX_LAYERS];
+    crs_layer_options options[CRS_MAX_LAYERS];
+} crs_layers;
+
+/* Errors: CRS_EPARSE, CRS_ENOENT (an activation or a word that is none), CRS_EINVAL (out of its range). */
+CRS_API crs_status crs_layers_parse(const char *text, const crs_act *act, crs_error *err,
+                                    crs_layers *out);
+
+/*
+ * A net whose parameters are all 0; gammas and running variances are 1.
  *
  * The environment variable CREASE_GEMM (built-in, openblas, onednn) says what multiplies the
  * matrices of large layers.
  *
- * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output), CRS_ENOMEM;
+ * Errors: CRS_EINVAL (no layer, a width of 0, softmax with one output, an option out of its
+ * range or a skip that does not fit), CRS_ENOMEM;
  * CRS_ENOENT, CRS_EIO or CRS_EINVAL where CREASE_GEMM names what is not there, cannot be
  * loaded or does not multiply this dtype.
  */
@@ -76,7 +134,7 @@ CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, 
  */
 CRS_API crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err);
 
-/* A net of the same shape with the same parameters. Errors: CRS_ENOMEM. */
+/* A net of the same shape with the same parameters and running values. Errors: CRS_ENOMEM. */
 CRS_API crs_status crs_net_copy(const crs_net *net, crs_net **out);
 
 /* NULL is fine. */
@@ -120,18 +178,33 @@ CRS_API crs_loss crs_net_loss(const crs_net *net);
 CRS_API crs_dtype crs_net_dtype(const crs_net *net);
 /* The activation of a hidden layer, 1 ... n_layers - 1. */
 CRS_API const crs_act *crs_net_act(const crs_net *net, size_t layer);
+/* Its options, defaults filled in; of the output all 0. */
+CRS_API const crs_layer_options *crs_net_options(const crs_net *net, size_t layer);
+CRS_API double crs_net_huber_delta(const crs_net *net);
+CRS_API double crs_net_label_smoothing(const crs_net *net);
 
 /*
- * All parameters, W1 b1 W2 b2 ... one after the other, in the net's dtype. The
- * array belongs to the net and may be written to.
+ * All parameters, W1 b1 W2 b2 ... one after the other, in the net's dtype; with batch
+ * normalisation gamma and beta follow the layer's b. The array belongs to the net and may be
+ * written to.
  */
 CRS_API size_t crs_net_n_params(const crs_net *net);
 CRS_API void *crs_net_params(crs_net *net);
 /* Where a layer's W ([n_out, n_in]) and b ([n_out]) begin in it, in elements. */
 CRS_API size_t crs_net_weight_at(const crs_net *net, size_t layer);
 CRS_API size_t crs_net_bias_at(const crs_net *net, size_t layer);
+/* gamma and beta, [n_out] each; of a layer with batch normalisation. */
+CRS_API size_t crs_net_gamma_at(const crs_net *net, size_t layer);
+CRS_API size_t crs_net_beta_at(const crs_net *net, size_t layer);
 /* One parameter as a double, whatever the dtype; i < crs_net_n_params. */
 CRS_API double crs_net_param(const crs_net *net, size_t i);
+/*
+ * What is not trained but kept: for each layer with batch normalisation, in order, its running
+ * mean and variance, [n_out] each, in the net's dtype. May be written to.
+ */
+CRS_API size_t crs_net_n_running(const crs_net *net);
+CRS_API void *crs_net_running(crs_net *net);
+CRS_API size_t crs_net_running_at(const crs_net *net, size_t layer);
 
 /* ---- a pass ------------------------------------------------------------------ */
 
@@ -168,6 +241,27 @@ CRS_API crs_status crs_workspace_load(crs_workspace *work, size_t n, const void 
  */
 CRS_API void crs_workspace_set_rule(crs_workspace *work, size_t layer,
                                     const crs_backward_rule *rule);
+
+/*
+ * How much each sample counts, [rows] as y of the loads that follow, finite and at least 0; NULL:
+ * alike. The cost of a batch is then sum w_s cost_s / sum w_s, and the gradient is its gradient;
+ * a batch whose weights are all 0 costs 0. Borrowed until the next call.
+ */
+CRS_API void crs_workspace_set_weights(crs_workspace *work, const double *weights);
+
+/*
+ * Training: forward uses the batch's own mean and variance and drops units, for which step `step`
+ * of stream `seed` decides: the same two give the same units, whatever ran before and for any
+ * number of threads. A workspace begins not training.
+ */
+CRS_API void crs_workspace_set_training(crs_workspace *work, uint32_t seed, uint64_t step);
+CRS_API void crs_workspace_set_predicting(crs_workspace *work);
+
+/*
+ * Let the running values follow the batch that was last passed forward in training; no more than
+ * once a step. Does nothing for a net without batch normalisation.
+ */
+CRS_API void crs_net_follow_batch(crs_net *net, const crs_workspace *work);
 
 /* z and a of every layer for the batch. `net` must be of the shape the workspace was made for. */
 CRS_API void crs_net_forward(const crs_net *net, crs_workspace *work);
