@@ -4,30 +4,10 @@
 #include "net/net.h"
 #include "net/small.h"
 #include "optim/sgd.h"
+#include "train/match.h"
 
 #include <math.h>
 #include <string.h>
-
-static crs_status check_fit(const crs_net *net, const crs_dataset *data, crs_error *err)
-{
-    size_t n_out = crs_net_width(net, crs_net_layers(net));
-    if (data->n_samples == 0)
-        return crs_error_set(err, CRS_ESHAPE, "the data set '%s' has no samples", data->name);
-    if (data->n_features != crs_net_width(net, 0))
-        return crs_error_set(err, CRS_ESHAPE, "the data has %zu features, the net expects %zu",
-                             data->n_features, crs_net_width(net, 0));
-    if (data->dtype != crs_net_dtype(net))
-        return crs_error_set(err, CRS_ESHAPE, "the data is %s, the net %s",
-                             crs_dtype_name(data->dtype), crs_dtype_name(crs_net_dtype(net)));
-    if (crs_net_loss(net) == CRS_LOSS_SOFTMAX && data->n_classes > n_out)
-        return crs_error_set(err, CRS_ESHAPE, "the data has %zu classes, the net %zu outputs",
-                             data->n_classes, n_out);
-    if (crs_net_loss(net) != CRS_LOSS_SOFTMAX && n_out != 1)
-        return crs_error_set(err, CRS_ESHAPE,
-                             "the data has one target a sample, the net %zu outputs with %s loss",
-                             n_out, crs_loss_name(crs_net_loss(net)));
-    return crs__net_check_labels(net, data->n_samples, data->y, NULL, err);
-}
 
 /* Where the next batch of an epoch comes from. */
 typedef struct feed {
@@ -150,7 +130,7 @@ crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_conf
 {
     feed f = {.data = data, .at = SIZE_MAX};
     trainee t = {.net = net, .config = config};
-    crs_status status = check_fit(net, data, err);
+    crs_status status = crs__match_check(net, data, err);
     if (status != CRS_OK)
         return status;
     f.batch =
@@ -187,7 +167,7 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
     size_t correct = 0, n = data->n_samples;
     double cost = 0;
     crs_workspace *work = NULL;
-    crs_status status = check_fit(net, data, err);
+    crs_status status = crs__match_check(net, data, err);
     out->cost = out->accuracy = NAN;
     if (status == CRS_OK)
         status = crs_workspace_create(net, n < BLOCK ? n : BLOCK, executor, err, &work);
@@ -195,7 +175,7 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
         size_t count = n - from < BLOCK ? n - from : BLOCK;
         status = crs_workspace_load(work, count,
                                     crs__net_const_at(net, data->x, from * data->n_features),
-                                    data->y + from, NULL, err);
+                                    data->y + from * crs__match_targets(data), NULL, err);
         if (status != CRS_OK)
             break;
         crs_net_forward(net, work);
