@@ -17,6 +17,8 @@ typedef struct crs__text {
 } crs__text;
 
 void crs__text_append(crs__text *text, const char *format, ...) CRS_PRINTF(2, 3);
+/* `n` bytes as they are. */
+void crs__text_append_bytes(crs__text *text, const char *bytes, size_t n);
 
 /*
  * `value`, which is finite, into `text` of `size` bytes with as few digits as read back to

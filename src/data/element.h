@@ -6,6 +6,13 @@
 
 #include <stddef.h>
 
+/* Whether this machine has numbers the other way round than safetensors. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define CRS__BIG_ENDIAN 1
+#else
+#define CRS__BIG_ENDIAN 0
+#endif
+
 typedef enum crs__element_kind {
     CRS__ELEMENT_FLOAT,
     CRS__ELEMENT_BFLOAT, /* the upper half of a float32 */

@@ -4,6 +4,7 @@
  * overlap. https://huggingface.co/docs/safetensors, "Format".
  */
 #include "data/arrays_reader.h"
+#include "data/safetensors_file.h"
 
 #include <string.h>
 
@@ -25,6 +26,21 @@ crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs
         file->shown);
 }
 
+crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, crs_error *err,
+                                 crs__safetensors *out)
+{
+    crs__data_file file = {.fd = -1, .path = name, .size = n};
+    (void)bytes;
+    memset(out, 0, sizeof *out);
+    crs__shown_path(name, file.shown, sizeof file.shown);
+    return crs__safetensors_read(&file, err, NULL);
+}
+
+void crs__safetensors_release(crs__safetensors *file)
+{
+    memset(file, 0, sizeof *file);
+}
+
 #else
 
 #include <jansson.h>
@@ -33,8 +49,7 @@ crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs
 
 #include "core/memory.h"
 
-/* A model of a thousand layers needs a tenth of this; jansson takes about 40 bytes a byte. */
-#define MAX_HEADER ((size_t)1 << 22)
+#define MAX_HEADER CRS__SAFETENSORS_HEADER
 
 typedef struct tensor {
     const char *name; /* the JSON's */
@@ -46,6 +61,7 @@ typedef struct tensor {
 
 typedef struct reader {
     const crs__data_file *file;
+    const unsigned char *memory; /* the file's bytes, or NULL: they are read from it */
     crs_error *err;
     json_t *header;
     size_t header_size;
@@ -55,15 +71,28 @@ typedef struct reader {
 
 /* ---- the header --------------------------------------------------------------------- */
 
+/* The first bytes of the file, as many as it is known to have. */
+static crs_status take_start(const reader *r, size_t from, size_t n, void *into)
+{
+    crs__bytes_place place;
+    crs__bytes bytes;
+    if (r->memory != NULL) {
+        memcpy(into, r->memory + from, n);
+        return CRS_OK;
+    }
+    crs__bytes_of_file(r->file, from, r->file->shown, &place, &bytes);
+    return crs__bytes_take(&bytes, into, n, r->err);
+}
+
 static crs_status take_header(reader *r, char **text)
 {
     unsigned char length[PREFIX];
     uint64_t n = 0;
-    crs__bytes_place place;
-    crs__bytes bytes;
     crs_status status;
-    crs__bytes_of_file(r->file, 0, r->file->shown, &place, &bytes);
-    status = crs__bytes_take(&bytes, length, sizeof length, r->err);
+    if (r->file->size < PREFIX)
+        return crs_error_set(r->err, CRS_EFORMAT, "%s ends after %llu bytes; expected a header",
+                             r->file->shown, (unsigned long long)r->file->size);
+    status = take_start(r, 0, sizeof length, length);
     if (status != CRS_OK)
         return status;
     for (size_t i = 0; i < PREFIX; i++)
@@ -78,7 +107,7 @@ static crs_status take_header(reader *r, char **text)
     *text = crs__alloc(r->header_size, 1);
     if (*text == NULL)
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its header", r->file->shown);
-    return crs__bytes_take(&bytes, *text, r->header_size, r->err);
+    return take_start(r, PREFIX, r->header_size, *text);
 }
 
 static crs_status parse_header(reader *r)
@@ -223,6 +252,17 @@ static crs_status check_cover(const reader *r)
                          (unsigned long long)(data - at));
 }
 
+/* On failure too there may be something to release. */
+static crs_status parse(reader *r)
+{
+    crs_status status = parse_header(r);
+    if (status == CRS_OK)
+        status = take_tensors(r);
+    if (status == CRS_OK)
+        status = check_cover(r);
+    return status;
+}
+
 static crs_status add_tensor(const reader *r, const tensor *t, crs_arrays *out)
 {
     crs__bytes_place place;
@@ -239,20 +279,82 @@ static crs_status add_tensor(const reader *r, const tensor *t, crs_arrays *out)
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
     reader r = {.file = file, .err = err};
-    crs_status status;
-    if (file->size < PREFIX)
-        return crs_error_set(err, CRS_EFORMAT, "%s ends after %llu bytes; expected a header",
-                             file->shown, (unsigned long long)file->size);
-    status = parse_header(&r);
-    if (status == CRS_OK)
-        status = take_tensors(&r);
-    if (status == CRS_OK)
-        status = check_cover(&r);
+    crs_status status = parse(&r);
     for (size_t i = 0; i < r.n && status == CRS_OK; i++)
         status = add_tensor(&r, &r.tensors[i], out);
     crs__free(r.tensors);
     json_decref(r.header);
     return status;
+}
+
+/* ---- in memory, with metadata ---------------------------------------------------------- */
+
+static crs_status take_metadata(const reader *r, crs__safetensors *out)
+{
+    json_t *all = json_object_get(r->header, "__metadata__"), *value;
+    const char *key;
+    if (all != NULL && !json_is_object(all))
+        return crs_error_set(r->err, CRS_EFORMAT, "%s: its __metadata__ is no JSON object",
+                             r->file->shown);
+    out->metadata = crs__alloc(json_object_size(all), sizeof *out->metadata);
+    if (out->metadata == NULL)
+        return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its metadata", r->file->shown);
+    json_object_foreach(all, key, value)
+    {
+        char shown[CRS__SHOWN_FIELD];
+        crs__shown_text(key, strlen(key), shown, sizeof shown);
+        if (!json_is_string(value))
+            return crs_error_set(r->err, CRS_EFORMAT, "%s: its metadata '%s' is no text",
+                                 r->file->shown, shown);
+        out->metadata[out->n_metadata++] = (crs__metadata){key, json_string_value(value)};
+    }
+    return CRS_OK;
+}
+
+static crs_status give_tensors(const reader *r, crs__safetensors *out)
+{
+    out->tensors = crs__alloc(r->n, sizeof *out->tensors);
+    if (out->tensors == NULL)
+        return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its tensors", r->file->shown);
+    for (size_t i = 0; i < r->n; i++) {
+        const tensor *from = &r->tensors[i];
+        crs__tensor *t = &out->tensors[out->n++];
+        t->name = from->name;
+        t->type = from->type;
+        t->n_dims = from->shape.n_dims;
+        memcpy(t->dims, from->shape.dims, sizeof t->dims);
+        t->n = from->shape.n;
+        t->values = r->memory + PREFIX + r->header_size + from->begin;
+    }
+    return CRS_OK;
+}
+
+crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, crs_error *err,
+                                 crs__safetensors *out)
+{
+    crs__data_file file = {.fd = -1, .path = name, .size = n};
+    reader r = {.file = &file, .memory = bytes, .err = err};
+    crs_status status;
+    memset(out, 0, sizeof *out);
+    crs__shown_path(name, file.shown, sizeof file.shown);
+    status = parse(&r);
+    if (status == CRS_OK)
+        status = take_metadata(&r, out);
+    if (status == CRS_OK)
+        status = give_tensors(&r, out);
+    out->header = r.header;
+    crs__free(r.tensors);
+    if (status != CRS_OK)
+        crs__safetensors_release(out);
+    return status;
+}
+
+void crs__safetensors_release(crs__safetensors *file)
+{
+    json_decref(file->header);
+    crs__free(file->tensors);
+    crs__free(file->metadata);
+    memset(file, 0, sizeof *file);
 }
 
 #endif

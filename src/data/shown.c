@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* Bytes of the UTF-8 character at `p`, of which `n` are there; 0 if it is not one to print. */
-static size_t printable_length(const unsigned char *p, size_t n)
+size_t crs__shown_character(const unsigned char *p, size_t n)
 {
     size_t length = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
     if (length == 0 || length > n || p[0] > 0xf4 || p[0] == 0x7f || p[0] < 0x20)
@@ -25,7 +24,7 @@ void crs__shown_text(const char *text, size_t n, char *out, size_t size)
     size_t used = 0, i = 0;
     size_t room = size - sizeof ellipsis;
     while (i < n) {
-        size_t length = printable_length((const unsigned char *)text + i, n - i);
+        size_t length = crs__shown_character((const unsigned char *)text + i, n - i);
         size_t step = length == 0 ? 1 : length;
         if (used + step > room) {
             memcpy(out + used, ellipsis, sizeof ellipsis);

@@ -19,4 +19,7 @@ void crs__shown_text(const char *text, size_t n, char *out, size_t size);
 /* The same for a path, of which the end matters more: its start becomes "...". */
 void crs__shown_path(const char *path, char *out, size_t size);
 
+/* Bytes of the UTF-8 character at `p`, of which `n` are there; 0 if it is not one to print. */
+size_t crs__shown_character(const unsigned char *p, size_t n);
+
 #endif
