@@ -125,6 +125,14 @@ crs_status crs__fit_end_epoch(crs_fit *fit, crs_error *err);
 /* Room for one more record. Errors: CRS_ENOMEM. */
 crs_status crs__fit_reserve_records(crs_fit *fit, size_t n);
 
+/* ---- fit_about.c -------------------------------------------------------------------------------- */
+
+/* What a state belongs to, "name=value" lines; released with crs__free, NULL without memory. */
+char *crs__fit_about(const crs_fit *fit);
+/* Errors: CRS_ESHAPE (the first line that differs, in the text), CRS_ENOMEM. */
+crs_status crs__fit_compare_about(const crs_fit *fit, const char *theirs, const char *name,
+                                  crs_error *err);
+
 /* ---- fit_lbfgs.c -------------------------------------------------------------------------------- */
 
 /* One iteration over all samples. */

@@ -87,7 +87,8 @@ crs_status crs__fit_step_lbfgs(crs_fit *fit, crs_error *err)
     put_params(fit, fit->point);
     if (status != CRS_OK)
         return crs_error_set(err, status, "no memory for an iteration of L-BFGS");
-    if (end != CRS_LBFGS_WENT_ON)
-        fit->end = CRS_FIT_CONVERGED;
-    return CRS_OK;
+    if (end == CRS_LBFGS_WENT_ON)
+        return CRS_OK;
+    fit->end = CRS_FIT_CONVERGED; /* which is recorded, whatever the epoch */
+    return crs__judged_measure(fit->net, &fit->train, fit->weights, fit->judge, &fit->tally, err);
 }

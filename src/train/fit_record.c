@@ -78,7 +78,7 @@ static void consider(crs_fit *fit, const crs_fit_record *record)
 
 crs_status crs__fit_end_epoch(crs_fit *fit, crs_error *err)
 {
-    if (crs__fit_is_recorded(fit, fit->epoch)) {
+    if (crs__fit_is_recorded(fit, fit->epoch) || fit->end != CRS_FIT_GOES_ON) {
         crs_status status = crs__fit_reserve_records(fit, fit->n_records + 1);
         if (status != CRS_OK)
             return crs_error_set(err, status, "no memory for the record of epoch %llu",

@@ -1,0 +1,97 @@
+/*
+ * train.h - what `crease train` was told, and what it made of it.
+ */
+#ifndef TRAIN_H
+#define TRAIN_H
+
+#include "command.h"
+#include "options.h"
+
+#include <crease/fit.h>
+#include <crease/metrics.h>
+#include <crease/model.h>
+
+#include <jansson.h>
+
+#define TRAIN_NAME "train"
+
+/* The options as they stand on the command line; NULL, NAN or COUNT_NOT_GIVEN: not given. */
+typedef struct train_values {
+    const char *data, *test, *target, *test_target, *features, *columns, *ignore;
+    const char *task, *missing, *scale, *valid, *weights, *class_weights;
+    const char *layers, *hidden, *act, *loss, *init, *dtype;
+    const char *opt, *schedule, *output, *run;
+    double kink, dropout, huber_delta, label_smoothing;
+    double lr, l1, l2, max_norm, clip, checkpoint;
+    size_t epochs, batch, patience, shift, every;
+    bool batchnorm, no_shuffle, no_header, raw_bytes, no_run, resume;
+} train_values;
+
+/* A training and all that belongs to it. */
+typedef struct train_job {
+    train_values v;
+    common_options common;
+    char *command; /* the command line that makes it again */
+    crs_executor executor;
+
+    crs_dataset data, test, valid; /* scaled; the last two empty where not given */
+    crs_learning_task task;
+    size_t *order; /* [data.n_samples]: training samples first; NULL: all are */
+    size_t n_train;
+    double *sample_weights, *class_weights; /* NULL: 1 */
+    crs_shift shift;
+
+    crs_layers layers;
+    crs_init init;
+    crs_fit_config config;
+    crs_model model; /* the net is in it */
+    crs_fit *fit;
+
+    char *folder; /* of the run; NULL: none is wanted */
+    double seconds;
+    uint64_t resumed_at;       /* step a checkpoint brought back; 0: none */
+    crs_metrics measured;      /* on the samples below, of the trained net */
+    const char *measured_on;   /* "test", "validation" or "training" */
+    double *predicted, *truth; /* [n, n_out] and [n, n_targets]: what was measured */
+} train_job;
+
+/* ---- train_data.c -------------------------------------------------------------------------- */
+
+/* Read the data, tell what is learned, set validation apart, scale. Messages are printed. */
+exit_status train_load_data(train_job *j);
+/* Samples to measure the trained net on: the test's, else validation's, else all. */
+const crs_dataset *train_measured_data(const train_job *j, size_t *n, const size_t **index);
+
+/* ---- train_net.c --------------------------------------------------------------------------- */
+
+/* The net, its model, and how it is to be trained. */
+exit_status train_set_up(train_job *j);
+
+/* ---- train_run.c --------------------------------------------------------------------------- */
+
+/* Train to the end, with checkpoints and a progress bar; then measure. */
+exit_status train_run(train_job *j);
+
+/* ---- train_show.c -------------------------------------------------------------------------- */
+
+/* What the data and the net were understood to be; before the training. */
+void train_print_setting(const train_job *j);
+/* The curve as a table, and what the measures are. */
+void train_print_result(const train_job *j);
+/* The object that docs/json.md describes; NULL without memory. */
+json_t *train_json(const train_job *j);
+/* "784-512-256-10" */
+void train_shape(const train_job *j, char *text, size_t size);
+
+/* ---- train_folder.c ------------------------------------------------------------------------ */
+
+/* Make the run's folder where it is not there; a path in it, which the caller frees. */
+exit_status train_folder_prepare(train_job *j);
+char *train_folder_path(const train_job *j, const char *name);
+/* Settings before the training, and curves while it goes on. */
+exit_status train_folder_write_settings(const train_job *j);
+exit_status train_folder_write_curves(const train_job *j);
+/* Pictures and measures, at the end. */
+exit_status train_folder_write_result(const train_job *j);
+
+#endif

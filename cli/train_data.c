@@ -1,0 +1,290 @@
+/* crease train: from files to samples that a net can take. */
+#include "message.h"
+#include "source.h"
+#include "train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* "labels.gz" is a file of labels, "label" a column, though a file may be called so. */
+static bool is_file(const char *text)
+{
+    struct stat info;
+    return text != NULL && strpbrk(text, "./") != NULL && stat(text, &info) == 0 &&
+           !S_ISDIR(info.st_mode);
+}
+
+static exit_status read_choice(const char *option, const char *text, size_t n,
+                               const char *const *choices, const char *listed, size_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (text != NULL && strcmp(text, choices[i]) == 0) {
+            *out = i;
+            return EXIT_DONE;
+        }
+    }
+    return text == NULL
+               ? EXIT_DONE
+               : fail(EXIT_INPUT, TRAIN_NAME, "--%s '%s': expected %s", option, text, listed);
+}
+
+/* ---- what the options say of reading -------------------------------------------------------- */
+
+enum { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSING_MEDIAN, MISSING_ZERO };
+
+static exit_status read_options(const train_job *j, crs_data_read_options *how, crs_fill *fill)
+{
+    static const char *const tasks[] = {"auto", "classes", "values"};
+    static const char *const policies[] = {"refuse", "drop", "mean", "median", "zero"};
+    static const crs_fill fills[] = {CRS_FILL_NONE, CRS_FILL_NONE, CRS_FILL_MEAN, CRS_FILL_MEDIAN,
+                                     CRS_FILL_ZERO};
+    const train_values *v = &j->v;
+    crs_error err;
+    size_t task = 0, missing = MISSING_REFUSE;
+    exit_status status;
+    crs_data_read_options_init(how);
+    if (crs_dtype_parse(v->dtype, &err, &how->dtype) != CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    status = read_choice("task", v->task, 3, tasks, "auto, classes or values", &task);
+    if (status == EXIT_DONE)
+        status = read_choice("missing", v->missing, 5, policies,
+                             "refuse, drop, mean, median or zero", &missing);
+    how->target_kind = task == 1   ? CRS_TARGET_CLASSES
+                       : task == 2 ? CRS_TARGET_VALUES
+                                   : CRS_TARGET_AUTO;
+    how->missing = missing == MISSING_REFUSE ? CRS_MISSING_REFUSE
+                   : missing == MISSING_DROP ? CRS_MISSING_DROP
+                                             : CRS_MISSING_KEEP;
+    *fill = fills[missing];
+    how->target = is_file(v->target) ? NULL : v->target;
+    how->target_path = is_file(v->target) ? v->target : NULL;
+    how->features = v->features;
+    how->columns = v->columns;
+    how->ignore = v->ignore;
+    how->scale_bytes = !v->raw_bytes;
+    how->header = v->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
+    return status;
+}
+
+/* ---- weights ------------------------------------------------------------------------------------ */
+
+/* Numbers, one a sample: a column of the data, or a file of their own. */
+static exit_status load_weights(train_job *j, const crs_data_read_options *how)
+{
+    crs_data_read_options wanted = *how;
+    crs_dataset weights;
+    exit_status status;
+    if (j->v.weights == NULL)
+        return EXIT_DONE;
+    wanted.target_kind = CRS_TARGET_VALUES;
+    wanted.target = is_file(j->v.weights) ? NULL : j->v.weights;
+    wanted.target_path = is_file(j->v.weights) ? j->v.weights : NULL;
+    wanted.like = NULL;
+    wanted.ignore = NULL;
+    wanted.columns = NULL;
+    status = source_load(TRAIN_NAME, j->v.data, NULL, &wanted, &weights);
+    if (status != EXIT_DONE)
+        return status;
+    if (weights.n_samples != j->data.n_samples || weights.n_targets > 1)
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "--weights %s: %zu weights for %zu samples; expected one for each",
+                      j->v.weights, weights.n_samples, j->data.n_samples);
+    j->sample_weights = weights.y;
+    weights.y = NULL;
+    crs_dataset_release(&weights);
+    return status;
+}
+
+/* Each class counts alike: n / (k n_c), as scikit-learn's "balanced". */
+static exit_status balance(train_job *j)
+{
+    for (size_t c = 0; c < j->data.n_classes; c++)
+        j->class_weights[c] = 0;
+    for (size_t i = 0; i < j->n_train; i++)
+        j->class_weights[(size_t)j->data.y[j->order == NULL ? i : j->order[i]]]++;
+    for (size_t c = 0; c < j->data.n_classes; c++) {
+        if (j->class_weights[c] > 0)
+            j->class_weights[c] =
+                (double)j->n_train / ((double)j->data.n_classes * j->class_weights[c]);
+    }
+    return EXIT_DONE;
+}
+
+static exit_status read_class_weights(train_job *j)
+{
+    const char *text = j->v.class_weights, *at = text;
+    size_t k = j->data.n_classes;
+    if (text == NULL)
+        return EXIT_DONE;
+    if (j->task != CRS_TASK_CLASSES)
+        return fail(EXIT_INPUT, TRAIN_NAME, "--class-weights: the target '%s' is no class",
+                    j->v.target == NULL ? "of these data" : j->v.target);
+    j->class_weights = calloc(k, sizeof *j->class_weights);
+    if (j->class_weights == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    if (strcmp(text, "balanced") == 0)
+        return balance(j);
+    for (size_t c = 0; c < k; c++) {
+        char *end;
+        double weight = strtod(at, &end);
+        if (end == at || !(weight >= 0) || !isfinite(weight) ||
+            (c + 1 < k ? *end != ',' : *end != '\0'))
+            return fail(EXIT_INPUT, TRAIN_NAME,
+                        "--class-weights '%s': expected 'balanced', or %zu numbers from 0 on with "
+                        "commas between, one a class",
+                        text, k);
+        j->class_weights[c] = weight;
+        at = end + 1;
+    }
+    return EXIT_DONE;
+}
+
+/* ---- validation ------------------------------------------------------------------------------- */
+
+static exit_status set_apart(train_job *j, const crs_data_read_options *how)
+{
+    const char *text = j->v.valid;
+    crs_error err;
+    char *end;
+    double share;
+    j->n_train = j->data.n_samples;
+    if (text == NULL)
+        return EXIT_DONE;
+    share = strtod(text, &end);
+    if (end == text || *end != '\0') {
+        crs_data_read_options same = *how;
+        same.like = &j->data;
+        if (same.target_path != NULL)
+            return fail(EXIT_INPUT, TRAIN_NAME,
+                        "--valid %s: with the target in a file of its own, expected a share such "
+                        "as 0.1",
+                        text);
+        return source_load(TRAIN_NAME, text, NULL, &same, &j->valid);
+    }
+    j->order = calloc(j->data.n_samples, sizeof *j->order);
+    if (j->order == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    if (crs_dataset_split(&j->data, share, j->common.seed, &err, j->order, &j->n_train) != CRS_OK)
+        return fail(EXIT_INPUT, TRAIN_NAME, "--valid %s: %s", text, err.text);
+    return EXIT_DONE;
+}
+
+/* ---- scaling ------------------------------------------------------------------------------------ */
+
+/* Tables are standardised; pictures have a scale of their own, and what is generated is as the course has it. */
+static crs_scaling default_scaling(const train_job *j)
+{
+    const char *data = j->v.data, *dot = strrchr(data, '.');
+    if (source_is_generator(data))
+        return CRS_SCALE_NONE;
+    return dot != NULL && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0 ||
+                           strcmp(dot, ".txt") == 0)
+               ? CRS_SCALE_STANDARD
+               : CRS_SCALE_NONE;
+}
+
+static exit_status scale(train_job *j, crs_fill fill)
+{
+    crs_error err;
+    crs_scaling scaling = default_scaling(j);
+    crs_dataset *const sets[] = {&j->data, &j->test, &j->valid};
+    if (j->v.scale != NULL && strcmp(j->v.scale, "auto") != 0 &&
+        crs_scaling_parse(j->v.scale, &err, &scaling) != CRS_OK)
+        return fail(EXIT_INPUT, TRAIN_NAME, "--scale: %s", err.text);
+    if (scaling == CRS_SCALE_NONE && fill == CRS_FILL_NONE)
+        return EXIT_DONE;
+    if (crs_scaler_fit(scaling, fill, &j->data, j->n_train, j->order, &err, &j->model.scaler) !=
+        CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (sets[i]->n_samples > 0 && crs_scaler_apply(&j->model.scaler, sets[i], &err) != CRS_OK)
+            return fail_library(TRAIN_NAME, &err);
+    return EXIT_DONE;
+}
+
+/* Values are learned in units of their own spread, so that a step size means the same for all. */
+static exit_status scale_target(train_job *j)
+{
+    size_t k = j->data.n_targets == 0 ? 1 : j->data.n_targets;
+    crs_dataset *const sets[] = {&j->data, &j->test, &j->valid};
+    crs_dataset values = {.n_samples = j->data.n_samples,
+                          .n_features = k,
+                          .dtype = CRS_F64,
+                          .x = j->data.y,
+                          .name = j->data.name};
+    crs_error err;
+    if (j->task != CRS_TASK_VALUES || (j->v.scale != NULL && strcmp(j->v.scale, "none") == 0))
+        return EXIT_DONE;
+    if (crs_scaler_fit(CRS_SCALE_STANDARD, CRS_FILL_NONE, &values, j->n_train, j->order, &err,
+                       &j->model.target) != CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        for (size_t s = 0; s < sets[i]->n_samples * k; s++)
+            sets[i]->y[s] =
+                (sets[i]->y[s] - j->model.target.shift[s % k]) * j->model.target.scale[s % k];
+    return EXIT_DONE;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------- */
+
+static exit_status load_test(train_job *j, const crs_data_read_options *how)
+{
+    crs_data_read_options same = *how;
+    if (j->v.test == NULL)
+        return j->v.test_target == NULL
+                   ? EXIT_DONE
+                   : fail(EXIT_INPUT, TRAIN_NAME, "--test-target without --test");
+    same.like = &j->data;
+    if (j->v.test_target != NULL) {
+        same.target = is_file(j->v.test_target) ? NULL : j->v.test_target;
+        same.target_path = is_file(j->v.test_target) ? j->v.test_target : NULL;
+    } else if (same.target_path != NULL) {
+        return fail(EXIT_INPUT, TRAIN_NAME,
+                    "--test %s: its target is in a file of its own too; which? (--test-target)",
+                    j->v.test);
+    }
+    return source_load(TRAIN_NAME, j->v.test, NULL, &same, &j->test);
+}
+
+exit_status train_load_data(train_job *j)
+{
+    crs_data_read_options how;
+    crs_fill fill = CRS_FILL_NONE;
+    exit_status status = read_options(j, &how, &fill);
+    if (status == EXIT_DONE)
+        status = source_load(TRAIN_NAME, j->v.data, NULL, &how, &j->data);
+    if (status != EXIT_DONE)
+        return status;
+    j->task = crs_dataset_task(&j->data);
+    status = load_test(j, &how);
+    if (status == EXIT_DONE)
+        status = load_weights(j, &how);
+    if (status == EXIT_DONE)
+        status = set_apart(j, &how);
+    if (status == EXIT_DONE)
+        status = read_class_weights(j);
+    if (status == EXIT_DONE)
+        status = scale(j, fill);
+    if (status == EXIT_DONE)
+        status = scale_target(j);
+    return status;
+}
+
+const crs_dataset *train_measured_data(const train_job *j, size_t *n, const size_t **index)
+{
+    *index = NULL;
+    *n = j->test.n_samples;
+    if (*n > 0)
+        return &j->test;
+    *n = j->valid.n_samples;
+    if (*n > 0)
+        return &j->valid;
+    *n = j->data.n_samples - j->n_train;
+    *index = j->order == NULL ? NULL : j->order + j->n_train;
+    if (*n > 0)
+        return &j->data;
+    *n = j->data.n_samples;
+    return &j->data;
+}
