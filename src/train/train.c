@@ -86,10 +86,12 @@ static crs_status iterate(trainee *t, feed *f, crs_error *err)
         crs_status status = load_next(t, f, err);
         if (status != CRS_OK)
             return status;
+        crs_workspace_set_training(t->work, config->shuffle_seed, i);
         if (t->small != NULL) {
             crs__small_run(t->small, t->net, t->work, &seen);
         } else if (!wanted && !want_kinks) {
             crs__net_step(t->net, t->work, config->lr);
+            crs_net_follow_batch(t->net, t->work);
             continue;
         } else {
             crs_net_forward(t->net, t->work);
@@ -102,6 +104,7 @@ static crs_status iterate(trainee *t, feed *f, crs_error *err)
             return status;
         crs__sgd_step(t->net->kernels, t->net->n_params, config->lr, t->work->gradient,
                       t->net->params);
+        crs_net_follow_batch(t->net, t->work);
     }
     return CRS_OK;
 }
@@ -187,7 +190,7 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
         return status;
     out->cost = cost / (double)n;
     /* outputs that are no numbers classify nothing */
-    if (crs_net_loss(net) != CRS_LOSS_SQUARED && !isnan(cost))
+    if (crs__net_classifies(net) && !isnan(cost))
         out->accuracy = (double)correct / (double)n;
     return CRS_OK;
 }
