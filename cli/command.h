@@ -30,5 +30,6 @@ command_function command_compare;
 command_function command_data;
 command_function command_info;
 command_function command_plot;
+command_function command_train;
 
 #endif

@@ -66,6 +66,8 @@ const crs_dataset *train_measured_data(const train_job *j, size_t *n, const size
 
 /* The net, its model, and how it is to be trained. */
 exit_status train_set_up(train_job *j);
+/* "784-512-256-10" */
+void train_shape(const train_job *j, char *text, size_t size);
 
 /* ---- train_run.c --------------------------------------------------------------------------- */
 
@@ -78,16 +80,22 @@ exit_status train_run(train_job *j);
 void train_print_setting(const train_job *j);
 /* The curve as a table, and what the measures are. */
 void train_print_result(const train_job *j);
-/* The object that docs/json.md describes; NULL without memory. */
+/* What to call the classes, labels or values that are measured; NULL: they have no names. */
+const char *const *train_metric_names(const train_job *j);
+
+/* ---- train_json.c -------------------------------------------------------------------------- */
+
+/* The objects that docs/json.md describes; NULL without memory. */
 json_t *train_json(const train_job *j);
-/* "784-512-256-10" */
-void train_shape(const train_job *j, char *text, size_t size);
+json_t *train_settings_json(const train_job *j);
 
 /* ---- train_folder.c ------------------------------------------------------------------------ */
 
 /* Make the run's folder where it is not there; a path in it, which the caller frees. */
 exit_status train_folder_prepare(train_job *j);
 char *train_folder_path(const train_job *j, const char *name);
+/* One object a record. */
+json_t *train_history_json(const train_job *j);
 /* Settings before the training, and curves while it goes on. */
 exit_status train_folder_write_settings(const train_job *j);
 exit_status train_folder_write_curves(const train_job *j);

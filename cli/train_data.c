@@ -91,8 +91,13 @@ static exit_status load_weights(train_job *j, const crs_data_read_options *how)
         status = fail(EXIT_INPUT, TRAIN_NAME,
                       "--weights %s: %zu weights for %zu samples; expected one for each",
                       j->v.weights, weights.n_samples, j->data.n_samples);
-    j->sample_weights = weights.y;
-    weights.y = NULL;
+    if (status == EXIT_DONE) {
+        j->sample_weights = malloc(weights.n_samples * sizeof *weights.y);
+        if (j->sample_weights == NULL)
+            status = fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+        else
+            memcpy(j->sample_weights, weights.y, weights.n_samples * sizeof *weights.y);
+    }
     crs_dataset_release(&weights);
     return status;
 }

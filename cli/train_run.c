@@ -1,0 +1,304 @@
+/* crease train: training with checkpoints, and measuring what came out. */
+#include "message.h"
+#include "output.h"
+#include "progress.h"
+#include "train.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CHECKPOINT "checkpoint.safetensors"
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- checkpoints ------------------------------------------------------------------------------ */
+
+/*
+ * A checkpoint is copied into memory between two steps and written by a thread of its own while
+ * the next steps run. One at a time.
+ */
+typedef struct writer {
+    const train_job *job;
+    char *path;
+    unsigned char *bytes;
+    size_t n, room;
+    pthread_t thread;
+    bool running;
+    exit_status status; /* of the last one */
+} writer;
+
+static crs_status keep(void *ctx, const void *bytes, size_t n)
+{
+    writer *w = ctx;
+    if (n > w->room - w->n) {
+        size_t room = 2 * w->room + n;
+        unsigned char *more = realloc(w->bytes, room);
+        if (more == NULL)
+            return CRS_ENOMEM;
+        w->bytes = more;
+        w->room = room;
+    }
+    memcpy(w->bytes + w->n, bytes, n);
+    w->n += n;
+    return CRS_OK;
+}
+
+static void *write_checkpoint(void *ctx)
+{
+    writer *w = ctx;
+    cli_output *file;
+    const crs_sink *sink;
+    w->status = output_open(TRAIN_NAME, w->path, &file);
+    if (w->status != EXIT_DONE)
+        return NULL;
+    sink = output_sink(file);
+    w->status = sink->write(sink->ctx, w->bytes, w->n) == CRS_OK ? output_commit(file)
+                                                                 : output_abandon(file, NULL);
+    return NULL;
+}
+
+static exit_status writer_wait(writer *w)
+{
+    if (w->running)
+        (void)pthread_join(w->thread, NULL);
+    w->running = false;
+    return w->status;
+}
+
+static exit_status checkpoint(writer *w)
+{
+    crs_sink memory = {keep, w};
+    crs_error err;
+    exit_status status = writer_wait(w);
+    if (status != EXIT_DONE)
+        return status;
+    w->n = 0;
+    if (crs_fit_save(w->job->fit, &memory, &err) != CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    w->running = pthread_create(&w->thread, NULL, write_checkpoint, w) == 0;
+    if (!w->running) /* no thread to be had: then here */
+        (void)write_checkpoint(w);
+    return train_folder_write_curves(w->job);
+}
+
+/* ---- resuming ---------------------------------------------------------------------------------- */
+
+static exit_status read_whole(const char *path, size_t *n, unsigned char **bytes)
+{
+    FILE *file = fopen(path, "rb");
+    long length;
+    *bytes = NULL;
+    if (file == NULL)
+        return fail(EXIT_INPUT, TRAIN_NAME, "%s: cannot be read", path);
+    if (fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) < 0 ||
+        fseek(file, 0, SEEK_SET) != 0 || (*bytes = malloc((size_t)length + 1)) == NULL ||
+        fread(*bytes, 1, (size_t)length, file) != (size_t)length) {
+        (void)fclose(file);
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read whole", path);
+    }
+    *n = (size_t)length;
+    (void)fclose(file);
+    return EXIT_DONE;
+}
+
+static exit_status resume(train_job *j, const char *path)
+{
+    unsigned char *bytes;
+    crs_error err;
+    size_t n;
+    exit_status status;
+    FILE *there = fopen(path, "rb");
+    if (there == NULL) {
+        if (!j->common.quiet)
+            (void)fprintf(stderr, "no checkpoint in %s yet: from the beginning\n", j->folder);
+        return EXIT_DONE;
+    }
+    (void)fclose(there);
+    status = read_whole(path, &n, &bytes);
+    if (status == EXIT_DONE && crs_fit_load(j->fit, n, bytes, path, &err) != CRS_OK)
+        status = fail_library(TRAIN_NAME, &err);
+    free(bytes);
+    j->resumed_at = crs_fit_steps(j->fit);
+    if (status == EXIT_DONE && !j->common.quiet)
+        (void)fprintf(stderr, "going on from step %llu of %llu\n",
+                      (unsigned long long)j->resumed_at,
+                      (unsigned long long)crs_fit_steps_in_all(j->fit));
+    return status;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------------ */
+
+/* "epoch 3: cost 0.2143, accuracy 0.9312, 81,000 samples/s, 0:12 left" */
+static void show(const train_job *j, cli_progress *bar, double started)
+{
+    char text[160];
+    size_t n;
+    double done = (double)crs_fit_steps(j->fit), all = (double)crs_fit_steps_in_all(j->fit);
+    double passed = seconds_now() - started, mine = done - (double)j->resumed_at;
+    double left = mine > 0 ? passed * (all - done) / mine : 0;
+    double samples =
+        mine / (double)crs_fit_steps_per_epoch(j->fit) * (double)j->n_train / fmax(passed, 1e-9);
+    const crs_fit_record *records = crs_fit_records(j->fit, &n);
+    double cost = crs_fit_cost_so_far(j->fit);
+    double metric = n == 0 ? NAN
+                    : isnan(records[n - 1].valid_metric) ? records[n - 1].metric
+                                                         : records[n - 1].valid_metric;
+    size_t at = (size_t)snprintf(text, sizeof text, "epoch %.0f",
+                                 floor(done / (double)crs_fit_steps_per_epoch(j->fit)));
+    if (isnan(cost) && n > 0)
+        cost = records[n - 1].cost;
+    if (!isnan(cost))
+        at += (size_t)snprintf(text + at, sizeof text - at, ", cost %.4f", cost);
+    if (!isnan(metric))
+        at += (size_t)snprintf(text + at, sizeof text - at, ", %s %.4f",
+                               j->task == CRS_TASK_VALUES ? "R^2" : "accuracy", metric);
+    (void)snprintf(text + at, sizeof text - at, ", %.0f samples/s, %d:%02d left", samples,
+                   (int)(left / 60), (int)left % 60);
+    progress_update(bar, done / all, text);
+}
+
+/* Steps between two looks at the clock: about a hundredth of a second's. */
+static size_t stride(const train_job *j, double started)
+{
+    double mine = (double)(crs_fit_steps(j->fit) - j->resumed_at);
+    double passed = seconds_now() - started;
+    double steps = mine > 0 && passed > 0 ? 0.01 * mine / passed : 1;
+    return steps < 1 ? 1 : steps > 1e6 ? 1000000 : (size_t)steps;
+}
+
+static exit_status loop(train_job *j, writer *w, cli_progress *bar)
+{
+    double started = seconds_now(), saved = started;
+    double interval = isnan(j->v.checkpoint) ? 10 : j->v.checkpoint;
+    exit_status status = EXIT_DONE;
+    crs_error err;
+    while (status == EXIT_DONE && crs_fit_ended(j->fit) == CRS_FIT_GOES_ON) {
+        if (crs_fit_advance(j->fit, stride(j, started), &err) != CRS_OK)
+            return fail_library(TRAIN_NAME, &err);
+        if (w != NULL && seconds_now() - saved >= interval) {
+            status = checkpoint(w);
+            saved = seconds_now();
+        }
+        show(j, bar, started);
+    }
+    j->seconds = seconds_now() - started;
+    return status;
+}
+
+static exit_status run_with_checkpoints(train_job *j, cli_progress *bar)
+{
+    writer w = {.job = j, .path = train_folder_path(j, CHECKPOINT)};
+    exit_status status = EXIT_DONE, written;
+    if (w.path == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    if (j->v.resume)
+        status = resume(j, w.path);
+    if (status == EXIT_DONE)
+        status = train_folder_write_settings(j);
+    if (status == EXIT_DONE)
+        status = loop(j, &w, bar);
+    if (status == EXIT_DONE && crs_fit_ended(j->fit) != CRS_FIT_DIVERGED)
+        status = checkpoint(&w);
+    written = writer_wait(&w);
+    free(w.bytes);
+    free(w.path);
+    return status == EXIT_DONE ? written : status;
+}
+
+/* ---- measuring ------------------------------------------------------------------------------------- */
+
+/* A row of predictions and of truth in the units of the data. */
+static void unscale(const crs_scaler *s, size_t k, double *row)
+{
+    for (size_t i = 0; s->n_features > 0 && i < k; i++)
+        row[i] = (s->scale[i] == 0 ? 0 : row[i] / s->scale[i]) + s->shift[i];
+}
+
+static exit_status predict(train_job *j, const crs_dataset *data, size_t n, const size_t *index)
+{
+    enum { BLOCK = 256 };
+    size_t n_out = j->layers.widths[j->layers.n_layers], row = data->n_features *
+                                                               crs_dtype_size(data->dtype);
+    size_t targets = j->model.n_targets;
+    unsigned char *rows = index == NULL ? NULL : malloc(BLOCK * row);
+    crs_predictor *predictor = NULL;
+    crs_error err;
+    crs_status status;
+    if (index != NULL && rows == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    status = crs_predictor_create(j->model.net, BLOCK, &j->executor, &err, &predictor);
+    for (size_t from = 0; status == CRS_OK && from < n; from += BLOCK) {
+        size_t count = n - from < BLOCK ? n - from : BLOCK;
+        const unsigned char *x = (const unsigned char *)data->x + from * row;
+        for (size_t i = 0; index != NULL && i < count; i++)
+            memcpy(rows + i * row, (const unsigned char *)data->x + index[from + i] * row, row);
+        crs_predictor_run(predictor, count, index == NULL ? x : rows, 0,
+                          j->predicted + from * n_out);
+    }
+    crs_predictor_destroy(predictor);
+    free(rows);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(j->truth + i * targets, data->y + (index == NULL ? i : index[i]) * targets,
+               targets * sizeof *j->truth);
+        unscale(&j->model.target, targets, j->truth + i * targets);
+        unscale(&j->model.target, n_out, j->predicted + i * n_out);
+    }
+    return status == CRS_OK ? EXIT_DONE : fail_library(TRAIN_NAME, &err);
+}
+
+static exit_status measure(train_job *j)
+{
+    const size_t *index;
+    size_t n, n_out = j->layers.widths[j->layers.n_layers];
+    const crs_dataset *data = train_measured_data(j, &n, &index);
+    crs_error err;
+    exit_status status;
+    j->measured_on = data == &j->test                      ? "test"
+                     : data == &j->valid || index != NULL ? "validation"
+                                                          : "training";
+    j->predicted = calloc(n, n_out * sizeof *j->predicted);
+    j->truth = calloc(n, j->model.n_targets * sizeof *j->truth);
+    if (j->predicted == NULL || j->truth == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    status = predict(j, data, n, index);
+    if (status != EXIT_DONE)
+        return status;
+    if (crs_metrics_measure(j->task, n_out, n, j->predicted, j->truth,
+                            crs_net_loss(j->model.net) == CRS_LOSS_HINGE, &err,
+                            &j->measured) != CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    return EXIT_DONE;
+}
+
+static exit_status fail_diverged(const train_job *j)
+{
+    size_t n;
+    const crs_fit_record *records = crs_fit_records(j->fit, &n);
+    return fail(EXIT_WRONG, TRAIN_NAME,
+                "the cost is no number any more in epoch %.0f: the steps are too long; try --lr "
+                "%.2g, or --clip 1. No model was written.",
+                records[n - 1].epoch, records[n - 1].lr / 10);
+}
+
+exit_status train_run(train_job *j)
+{
+    cli_progress bar;
+    exit_status status;
+    progress_begin(&bar, j->common.quiet);
+    status = j->folder != NULL ? run_with_checkpoints(j, &bar) : loop(j, NULL, &bar);
+    progress_end(&bar);
+    if (status != EXIT_DONE)
+        return status;
+    if (crs_fit_ended(j->fit) == CRS_FIT_DIVERGED)
+        return fail_diverged(j);
+    return measure(j);
+}
