@@ -19,6 +19,7 @@
  *   V_OR V_ANY      of truth values
  *   V_BLEND(p, x, y)  p ? x : y
  *   V_ABS(x)
+ *   V_SQRT(x)       rounded correctly
  *   V_SCALE2(x, n)  x 2^n for whole n for which 2^n is a normal number, as is the result
  *
  * real_undef.h takes them away again, so that one file can have both types.

@@ -21,4 +21,5 @@
 #undef V_ANY
 #undef V_BLEND
 #undef V_ABS
+#undef V_SQRT
 #undef V_SCALE2

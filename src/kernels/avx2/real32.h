@@ -20,6 +20,7 @@
 #define V_ANY(p) (_mm256_movemask_ps(p) != 0)
 #define V_BLEND(p, x, y) _mm256_blendv_ps(y, x, p)
 #define V_ABS(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x)
+#define V_SQRT(x) _mm256_sqrt_ps(x)
 #define V_SCALE2(x, n)                                      \
     _mm256_mul_ps(x, _mm256_castsi256_ps(_mm256_slli_epi32( \
                          _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23)))

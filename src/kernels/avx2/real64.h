@@ -20,6 +20,7 @@
 #define V_ANY(p) (_mm256_movemask_pd(p) != 0)
 #define V_BLEND(p, x, y) _mm256_blendv_pd(y, x, p)
 #define V_ABS(x) _mm256_andnot_pd(_mm256_set1_pd(-0.0), x)
+#define V_SQRT(x) _mm256_sqrt_pd(x)
 /* the low bits of n + 1.5 * 2^52 are those of the whole number n */
 #define V_SCALE2(x, n)                                                                 \
     _mm256_mul_pd(x, _mm256_castsi256_pd(_mm256_slli_epi64(                            \

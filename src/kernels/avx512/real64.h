@@ -21,4 +21,5 @@
 #define V_ANY(p) ((p) != 0)
 #define V_BLEND(p, x, y) _mm512_mask_blend_pd(p, y, x)
 #define V_ABS(x) _mm512_abs_pd(x)
+#define V_SQRT(x) _mm512_sqrt_pd(x)
 #define V_SCALE2(x, n) _mm512_scalef_pd(x, n)

@@ -20,6 +20,7 @@
 #define V_ANY(p) (vmaxvq_u32(p) != 0)
 #define V_BLEND(p, x, y) vbslq_f32(p, x, y)
 #define V_ABS(x) vabsq_f32(x)
+#define V_SQRT(x) vsqrtq_f32(x)
 #define V_SCALE2(x, n) \
     vmulq_f32(         \
         x, vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23)))

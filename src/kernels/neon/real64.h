@@ -20,6 +20,7 @@
 #define V_ANY(p) (vmaxvq_u32(vreinterpretq_u32_u64(p)) != 0)
 #define V_BLEND(p, x, y) vbslq_f64(p, x, y)
 #define V_ABS(x) vabsq_f64(x)
+#define V_SQRT(x) vsqrtq_f64(x)
 #define V_SCALE2(x, n) \
     vmulq_f64(         \
         x, vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52)))

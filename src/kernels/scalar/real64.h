@@ -20,4 +20,5 @@
 #define V_ANY(p) (p)
 #define V_BLEND(p, x, y) ((p) ? (x) : (y))
 #define V_ABS(x) fabs(x)
+#define V_SQRT(x) sqrt(x)
 #define V_SCALE2(x, n) ((x)*crs__power_of_2_f64(n))

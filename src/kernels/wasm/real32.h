@@ -20,6 +20,7 @@
 #define V_ANY(p) wasm_v128_any_true(p)
 #define V_BLEND(p, x, y) ((V)wasm_v128_bitselect((v128_t)(x), (v128_t)(y), p))
 #define V_ABS(x) ((V)wasm_f32x4_abs((v128_t)(x)))
+#define V_SQRT(x) ((V)wasm_f32x4_sqrt((v128_t)(x)))
 #define V_SCALE2(x, n)  \
     ((x) *              \
      (V)wasm_i32x4_shl( \

@@ -20,5 +20,6 @@
 #define V_ANY(p) wasm_v128_any_true(p)
 #define V_BLEND(p, x, y) ((V)wasm_v128_bitselect((v128_t)(x), (v128_t)(y), p))
 #define V_ABS(x) ((V)wasm_f64x2_abs((v128_t)(x)))
+#define V_SQRT(x) ((V)wasm_f64x2_sqrt((v128_t)(x)))
 /* n + 1023 in the lowest bits of 2^52 + 2^51 + n + 1023: there is no conversion of two numbers */
 #define V_SCALE2(x, n) ((x) * (V)wasm_i64x2_shl((v128_t)((n) + V_SET1(0x1.8p52 + 1023)), 52))
