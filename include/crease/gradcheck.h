@@ -170,7 +170,9 @@ typedef struct crs_gradcheck_config {
  * a result, not an error.
  *
  * Errors: CRS_EINVAL (a NULL, no batch loaded), CRS_ESHAPE (the workspace is another
- * net's), CRS_ENOMEM, CRS_ECANCELED. *out is NULL then.
+ * net's), CRS_EUNSUPPORTED (a net with batch normalisation, dropout or skips, another loss than
+ * bce, softmax or squared, label smoothing, sample weights: crs_gradcheck_function judges those),
+ * CRS_ENOMEM, CRS_ECANCELED. *out is NULL then.
  */
 CRS_API crs_status crs_gradcheck_net(const crs_net *net, crs_workspace *work,
                                      const crs_gradcheck_config *config, crs_error *err,

@@ -53,7 +53,8 @@ typedef struct crs_train_config {
  * Train `net` on `data`, whose dtype must be the net's.
  *
  * An epoch of mini-batches takes every sample once, in the order of
- * crs_random_permutation; its last batch is smaller where the sizes do not divide.
+ * crs_random_permutation; its last batch is smaller where the sizes do not divide. Dropout is
+ * that of stream shuffle_seed, its step the iteration; running values follow each batch.
  *
  * Errors: CRS_ESHAPE (features, classes or dtype do not fit the net), CRS_EINVAL (a
  * label the net has no output for), CRS_ENOMEM, what the observer returned. The net
@@ -63,8 +64,8 @@ CRS_API crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_tr
                              crs_error *err);
 
 /*
- * The mean cost over a data set and the share of right answers: NAN for squared loss,
- * and where the cost is NAN.
+ * The mean cost over a data set and the share of right answers: NAN for losses of
+ * numbers, and where the cost is NAN.
  */
 typedef struct crs_score {
     double cost;

@@ -316,6 +316,26 @@ static int same_shape(const crs_net *x, const crs_net *y)
     return 1;
 }
 
+/* The theory behind the bounds knows plain layers and the three losses with dz = a - y. */
+static crs_status check_known(const crs_net *net, const crs_workspace *work, crs_error *err)
+{
+    const char *what = NULL;
+    if (net->has_options)
+        what = "batch normalisation, dropout or skips";
+    else if (net->loss_id > CRS_LOSS_SQUARED)
+        what = "an absolute, huber or hinge loss";
+    else if (net->label_smoothing > 0)
+        what = "label smoothing";
+    else if (work->v != NULL)
+        what = "sample weights";
+    if (what == NULL)
+        return CRS_OK;
+    return crs_error_set(err, CRS_EUNSUPPORTED,
+                         "crs_gradcheck_net: it cannot judge a net with %s; crs_gradcheck_function "
+                         "can, with the net's cost as the function",
+                         what);
+}
+
 crs_status crs_gradcheck_net(const crs_net *net, crs_workspace *work,
                              const crs_gradcheck_config *config, crs_error *err,
                              crs_gradcheck **out)
@@ -340,6 +360,9 @@ crs_status crs_gradcheck_net(const crs_net *net, crs_workspace *work,
             err, CRS_EINVAL,
             "crs_gradcheck_net: no batch is loaded: call crs_workspace_load with x "
             "and y first");
+    status = check_known(net, work, err);
+    if (status != CRS_OK)
+        return status;
     config = config != NULL ? config : &defaults;
     crs_net_forward(net, work);
     if (config->claimed == NULL)

@@ -22,6 +22,7 @@
 #define KERNELS_KERNELS_H
 
 #include "core/cpu.h"
+#include "kernels/philox.h"
 #include "kernels/product.h"
 
 #include <crease/act.h>
@@ -33,6 +34,19 @@
 
 /* Units of one piece of units_fwd: a block at every level. */
 #define CRS__UNIT_PIECE ((size_t)128)
+
+/*
+ * What dropout drops: sample s of a unit where the word that belongs to it is less than
+ * `below`. Philox gives four words for key {seed, step} and counter {block, unit, layer, step's
+ * high half}; sample s of the batch has word s % 64 / 16 of block s / 64 * 16 + s % 16, so that
+ * lanes are neighbouring blocks.
+ */
+#define CRS__DROP_GROUP ((size_t)64)
+typedef struct crs__drop {
+    uint32_t key[2], layer, step_high;
+    uint32_t below; /* the share that is dropped, times 2^32 */
+    double scale;   /* of what stays */
+} crs__drop;
 
 typedef struct crs__kernels {
     crs_dtype dtype;
@@ -71,6 +85,27 @@ typedef struct crs__kernels {
 
     /* y[i] += x[i] */
     void (*add)(size_t n, const void *x, void *y);
+
+    /*
+     * Batch normalisation of one unit, n samples in a row (Ioffe and Szegedy 2015). The
+     * numbers beside the rows are those of the dtype.
+     *   norm_stats  mean and biased variance, in two walks
+     *   norm_fwd    z = scale (u - mean) + shift
+     *   norm_sums   of dz, and of dz (u - mean)
+     *   norm_bwd    dz = scale (dz - sum - product (u - mean))
+     */
+    void (*norm_stats)(size_t n, const void *u, double *mean, double *var);
+    void (*norm_fwd)(size_t n, double mean, double scale, double shift, const void *u, void *z);
+    void (*norm_sums)(size_t n, double mean, const void *u, const void *dz, double *sum,
+                      double *product);
+    void (*norm_bwd)(size_t n, double mean, double scale, double sum, double product, const void *u,
+                     void *dz);
+
+    /* x[i] *= v[i]; 0 where v[i] is, whatever x[i] */
+    void (*weigh)(size_t n, const void *v, void *x);
+
+    /* drop or scale `samples` of the row x of a unit */
+    void (*drop)(const crs__drop *drop, size_t unit, crs__span samples, void *x);
 
     /*
      * The product of large matrices that is ours, rows and columns of a piece of it; `panel`

@@ -238,6 +238,7 @@ static void NAME(add)(size_t n, const void *x_, void *y_)
         y[i] += x[i];
 }
 
+#include "kernels/norm_template.h"
 #include "kernels/product_template.h"
 
 const crs__kernels NAME(kernels) = {
@@ -253,6 +254,12 @@ const crs__kernels NAME(kernels) = {
     .count_equal = NAME(count_equal),
     .sgd = NAME(sgd),
     .add = NAME(add),
+    .norm_stats = NAME(norm_stats),
+    .norm_fwd = NAME(norm_fwd),
+    .norm_sums = NAME(norm_sums),
+    .norm_bwd = NAME(norm_bwd),
+    .weigh = NAME(weigh),
+    .drop = NAME(drop),
     .product = NAME(large),
     .tile_rows = NAME(tile_rows),
     .tile_cols = 2 * V_LANES,

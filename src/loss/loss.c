@@ -1,6 +1,13 @@
 #include "loss/loss.h"
 
+#include "core/less.h"
+
 #include <math.h>
+
+#define COST_ARGUMENTS \
+    size_t n, size_t batch, double bend, const void *z_, size_t ld, const void *y_, size_t ldy
+#define DELTA_ARGUMENTS \
+    size_t n, size_t batch, double bend, const void *a_, const void *y_, void *dz_, size_t ld
 
 #define T float
 #define FN(x) x##_f32

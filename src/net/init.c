@@ -83,6 +83,7 @@ static double deviation(const crs_init *init, const crs__dense *layer)
 void crs_net_init(crs_net *net, const crs_init *init, crs_random *random)
 {
     memset(net->params, 0, net->n_params * net->kernels->size);
+    crs__net_reset_norm(net);
     if (init->kind == CRS_INIT_ZEROS)
         return;
     for (size_t l = 0; l < net->n_layers; l++) {

@@ -2,14 +2,9 @@
 
 #include "core/memory.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-const char *crs_loss_name(crs_loss loss)
-{
-    static const char *const names[] = {"bce", "softmax", "squared"};
-    return (unsigned)loss < 3 ? names[loss] : NULL;
-}
 
 double crs__net_get(const crs_net *net, const void *base, size_t i)
 {
@@ -31,9 +26,12 @@ static int count_params(const crs_net_config *config, size_t *out)
     size_t total = 0, limit = SIZE_MAX / 16;
     for (size_t l = 0; l < config->n_layers; l++) {
         size_t n_in = config->widths[l], n_out = config->widths[l + 1];
-        if (n_in >= limit || n_out > (limit - total) / (n_in + 1))
+        size_t each = n_in + 1; /* parameters of a unit */
+        if (l + 1 < config->n_layers && config->options != NULL && config->options[l].batchnorm)
+            each += 2;
+        if (n_in >= limit || n_out > (limit - total) / each)
             return 0;
-        total += n_out * (n_in + 1);
+        total += n_out * each;
     }
     *out = total;
     return 1;
@@ -47,19 +45,75 @@ static crs_status check_config(const crs_net_config *config, size_t *n_params, c
         if (config->widths[l] == 0)
             return crs_error_set(err, CRS_EINVAL, "layer %zu has no units", l);
     }
+    if (crs_loss_name(config->loss) == NULL)
+        return crs_error_set(err, CRS_EINVAL, "there is no loss %d", (int)config->loss);
     if (config->loss == CRS_LOSS_SOFTMAX && config->widths[config->n_layers] < 2)
         return crs_error_set(err, CRS_EINVAL, "softmax needs at least two outputs, got one");
+    if (config->huber_delta < 0 || !isfinite(config->huber_delta))
+        return crs_error_set(err, CRS_EINVAL, "huber's delta is %g, expected a number above 0",
+                             config->huber_delta);
+    if (!(config->label_smoothing >= 0 && config->label_smoothing < 1))
+        return crs_error_set(err, CRS_EINVAL,
+                             "label smoothing is %g, expected 0 or more, less than 1",
+                             config->label_smoothing);
+    if (config->label_smoothing > 0 && config->loss != CRS_LOSS_BCE &&
+        config->loss != CRS_LOSS_SOFTMAX)
+        return crs_error_set(err, CRS_EINVAL,
+                             "label smoothing is for the losses bce and softmax, not for %s",
+                             crs_loss_name(config->loss));
     if (!count_params(config, n_params))
         return crs_error_set(err, CRS_ENOMEM, "the net has more parameters than can be addressed");
     return CRS_OK;
 }
 
+/* Where the parts of layer l (from 0) lie, behind those of the ones below. */
+static void lay_out(crs_net *net, size_t l, size_t *at)
+{
+    crs__net_layer *layer = &net->layers[l];
+    size_t n_out = layer->dense.n_out;
+    layer->weight_at = *at;
+    layer->bias_at = *at + layer->dense.n_in * n_out;
+    *at = layer->bias_at + n_out;
+    if (layer->options.batchnorm) {
+        layer->gamma_at = *at;
+        layer->beta_at = *at + n_out;
+        *at += 2 * n_out;
+        layer->running_at = net->n_running;
+        net->n_running += 2 * n_out;
+    }
+}
+
+static crs_status set_layers(crs_net *net, const crs_net_config *config, crs_error *err)
+{
+    int any_large = 0;
+    size_t at = 0;
+    for (size_t l = 0; l < net->n_layers; l++) {
+        crs__net_layer *layer = &net->layers[l];
+        crs_layer_options *options = &layer->options;
+        crs__dense_setup(config->widths[l], config->widths[l + 1], &layer->dense);
+        any_large |= layer->dense.large;
+        if (l + 1 < net->n_layers) {
+            crs_status status = crs__options_check(config, l, err, options);
+            if (status != CRS_OK)
+                return status;
+            layer->act = config->acts[l];
+        }
+        layer->forward_extra = options->batchnorm || options->dropout > 0 || options->skip > 0;
+        layer->backward_extra |= layer->forward_extra;
+        if (options->skip > 0 && options->skip <= l)
+            net->layers[l - options->skip].backward_extra = 1;
+        net->has_options |= layer->forward_extra;
+        lay_out(net, l, &at);
+    }
+    for (size_t l = 0; any_large && l < net->n_layers; l++)
+        crs__dense_join_large(&net->layers[l].dense);
+    return CRS_OK;
+}
+
 crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net **out)
 {
-    static const crs__loss_id losses[] = {CRS__BCE, CRS__SOFTMAX, CRS__SQUARED};
     crs_net *net;
-    size_t n_params = 0, at = 0;
-    int any_large = 0;
+    size_t n_params = 0;
     crs_status status;
     *out = NULL;
     status = check_config(config, &n_params, err);
@@ -71,30 +125,28 @@ crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net 
         goto no_memory;
     net->n_layers = config->n_layers;
     net->loss_id = config->loss;
-    status = crs__gemm_get(NULL, config->dtype, err, &net->gemm);
-    if (status != CRS_OK) {
-        crs_net_destroy(net);
-        return status;
-    }
-    net->loss = crs__loss_get(losses[config->loss], config->dtype);
+    net->huber_delta = config->huber_delta > 0 ? config->huber_delta : 1;
+    net->label_smoothing = config->label_smoothing;
+    net->loss = crs__loss_get((crs__loss_id)config->loss, config->dtype);
     net->kernels = crs__kernels_get(config->dtype, crs__cpu_level_get());
     net->n_params = n_params;
     net->params = crs__alloc_aligned(n_params, net->kernels->size);
     net->layers = crs__alloc(net->n_layers, sizeof *net->layers);
     if (net->params == NULL || net->layers == NULL)
         goto no_memory;
-    for (size_t l = 0; l < net->n_layers; l++) {
-        crs__net_layer *layer = &net->layers[l];
-        crs__dense_setup(config->widths[l], config->widths[l + 1], &layer->dense);
-        if (l + 1 < net->n_layers)
-            layer->act = config->acts[l];
-        layer->weight_at = at;
-        layer->bias_at = at + layer->dense.n_in * layer->dense.n_out;
-        at = layer->bias_at + layer->dense.n_out;
-        any_large |= layer->dense.large;
+    status = set_layers(net, config, err);
+    if (status == CRS_OK)
+        status = crs_net_set_gemm(net, NULL, err);
+    if (status != CRS_OK) {
+        crs_net_destroy(net);
+        return status;
     }
-    for (size_t l = 0; any_large && l < net->n_layers; l++)
-        crs__dense_join_large(&net->layers[l].dense);
+    if (net->n_running > 0) {
+        net->running = crs__alloc_aligned(net->n_running, net->kernels->size);
+        if (net->running == NULL)
+            goto no_memory;
+    }
+    crs__net_reset_norm(net);
     *out = net;
     return CRS_OK;
 
@@ -103,10 +155,25 @@ no_memory:
     return crs_error_set(err, CRS_ENOMEM, "no memory for a net of %zu parameters", n_params);
 }
 
+void crs__net_reset_norm(crs_net *net)
+{
+    for (size_t l = 0; l < net->n_layers; l++) {
+        const crs__net_layer *layer = &net->layers[l];
+        for (size_t j = 0; layer->options.batchnorm && j < layer->dense.n_out; j++) {
+            crs__net_set(net, net->params, layer->gamma_at + j, 1);
+            crs__net_set(net, net->params, layer->beta_at + j, 0);
+            crs__net_set(net, net->running, layer->running_at + j, 0);
+            crs__net_set(net, net->running, layer->running_at + layer->dense.n_out + j, 1);
+        }
+    }
+}
+
 crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err)
 {
     crs__gemm gemm;
     crs_status status = crs__gemm_get(name, net->kernels->dtype, err, &gemm);
+    if (status == CRS_OK && net->has_options)
+        gemm.name = NULL;
     if (status == CRS_OK)
         net->gemm = gemm;
     return status;
@@ -121,10 +188,15 @@ crs_status crs_net_copy(const crs_net *net, crs_net **out)
     *copy = *net;
     copy->params = crs__alloc_aligned(net->n_params, net->kernels->size);
     copy->layers = crs__alloc(net->n_layers, sizeof *copy->layers);
-    if (copy->params == NULL || copy->layers == NULL) {
+    copy->running =
+        net->running == NULL ? NULL : crs__alloc_aligned(net->n_running, net->kernels->size);
+    if (copy->params == NULL || copy->layers == NULL ||
+        (copy->running == NULL && net->running != NULL)) {
         crs_net_destroy(copy);
         return CRS_ENOMEM;
     }
+    if (net->running != NULL)
+        memcpy(copy->running, net->running, net->n_running * net->kernels->size);
     memcpy(copy->params, net->params, net->n_params * net->kernels->size);
     memcpy(copy->layers, net->layers, net->n_layers * sizeof *net->layers);
     *out = copy;
@@ -137,6 +209,7 @@ void crs_net_destroy(crs_net *net)
         return;
     crs__free(net->params);
     crs__free(net->layers);
+    crs__free(net->running);
     crs__free(net);
 }
 
@@ -165,6 +238,21 @@ const crs_act *crs_net_act(const crs_net *net, size_t layer)
     return &net->layers[layer - 1].act;
 }
 
+const crs_layer_options *crs_net_options(const crs_net *net, size_t layer)
+{
+    return &net->layers[layer - 1].options;
+}
+
+double crs_net_huber_delta(const crs_net *net)
+{
+    return net->huber_delta;
+}
+
+double crs_net_label_smoothing(const crs_net *net)
+{
+    return net->label_smoothing;
+}
+
 size_t crs_net_n_params(const crs_net *net)
 {
     return net->n_params;
@@ -183,6 +271,31 @@ size_t crs_net_weight_at(const crs_net *net, size_t layer)
 size_t crs_net_bias_at(const crs_net *net, size_t layer)
 {
     return net->layers[layer - 1].bias_at;
+}
+
+size_t crs_net_gamma_at(const crs_net *net, size_t layer)
+{
+    return net->layers[layer - 1].gamma_at;
+}
+
+size_t crs_net_beta_at(const crs_net *net, size_t layer)
+{
+    return net->layers[layer - 1].beta_at;
+}
+
+size_t crs_net_n_running(const crs_net *net)
+{
+    return net->n_running;
+}
+
+void *crs_net_running(crs_net *net)
+{
+    return net->running;
+}
+
+size_t crs_net_running_at(const crs_net *net, size_t layer)
+{
+    return net->layers[layer - 1].running_at;
 }
 
 double crs_net_param(const crs_net *net, size_t i)

@@ -50,10 +50,45 @@ static void forward_by_library(const crs_net *net, crs_workspace *work)
     }
 }
 
+double crs__net_cost(const crs_net *net, size_t n, const void *z, size_t ld, const void *y,
+                     size_t ldy, const void *v)
+{
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    double sum = 0;
+    if (v == NULL)
+        return net->loss->cost(n_out, n, net->huber_delta, z, ld, y, ldy);
+    for (size_t s = 0; s < n; s++) {
+        double weight = crs__net_get(net, v, s);
+        if (weight != 0) /* a sample that does not count may cost anything */
+            sum +=
+                weight * net->loss->cost(n_out, 1, net->huber_delta, crs__net_const_at(net, z, s),
+                                         ld, crs__net_const_at(net, y, s), ldy);
+    }
+    return sum / (double)n;
+}
+
 double crs_net_cost(const crs_net *net, const crs_workspace *work)
 {
-    return net->loss->cost(net->layers[net->n_layers - 1].dense.n_out, work->batch,
-                           work->layers[net->n_layers - 1].z, work->ld, work->y, work->ld);
+    return crs__net_cost(net, work->batch, work->layers[net->n_layers - 1].z, work->ld, work->y,
+                         work->ld, work->v);
+}
+
+void crs__net_weigh(const crs_net *net, size_t n, const void *v, void *dz, size_t ld)
+{
+    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
+    for (size_t j = 0; v != NULL && j < n_out; j++)
+        net->kernels->weigh(n, v, crs__net_at(net, dz, j * ld));
+}
+
+void crs__net_delta(const crs_net *net, crs_workspace *work, size_t from, size_t count)
+{
+    const crs__pass_layer *last = &work->layers[net->n_layers - 1];
+    void *dz = crs__net_at(net, last->dz, from);
+    net->loss->delta(net->layers[net->n_layers - 1].dense.n_out, count, net->huber_delta,
+                     crs__net_const_at(net, last->a, from), crs__net_const_at(net, work->y, from),
+                     dz, work->ld);
+    crs__net_weigh(net, count, work->v == NULL ? NULL : crs__net_const_at(net, work->v, from), dz,
+                   work->ld);
 }
 
 /* dz of a hidden layer from da, which stands in the same buffer. */
@@ -77,9 +112,7 @@ static void apply_rule(const crs_net *net, crs_workspace *work, size_t l)
 
 static void backward_by_library(const crs_net *net, crs_workspace *work)
 {
-    const crs__pass_layer *last = &work->layers[net->n_layers - 1];
-    net->loss->delta(net->layers[net->n_layers - 1].dense.n_out, work->batch, last->a, work->y,
-                     last->dz, work->ld);
+    crs__net_delta(net, work, 0, work->batch);
     for (size_t l = net->n_layers; l >= 1; l--) {
         const crs__net_layer *layer = &net->layers[l - 1];
         crs__pass_layer *pass = &work->layers[l - 1];
@@ -122,28 +155,40 @@ void crs__net_step(crs_net *net, crs_workspace *work, double lr)
     }
 }
 
+/* Is each output on its label's side of `middle`? */
+static int is_correct_each(const crs_net *net, const crs_workspace *work, const void *from,
+                           double middle, size_t sample)
+{
+    for (size_t j = 0; j < net->layers[net->n_layers - 1].dense.n_out; j++) {
+        int one = crs__net_get(net, from, j * work->ld + sample) > middle;
+        if (one != (crs__net_get(net, work->y, j * work->ld + sample) > 0.5))
+            return 0;
+    }
+    return 1;
+}
+
+/* Where a column is largest: the first place. */
+static size_t largest(const crs_net *net, const crs_workspace *work, const void *from,
+                      size_t sample)
+{
+    size_t best = 0;
+    for (size_t j = 1; j < net->layers[net->n_layers - 1].dense.n_out; j++)
+        if (crs__net_get(net, from, j * work->ld + sample) >
+            crs__net_get(net, from, best * work->ld + sample))
+            best = j;
+    return best;
+}
+
 int crs_net_is_correct(const crs_net *net, const crs_workspace *work, size_t sample)
 {
     const crs__pass_layer *last = &work->layers[net->n_layers - 1];
-    size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
-    if (net->loss_id == CRS_LOSS_BCE) {
-        for (size_t j = 0; j < n_out; j++) {
-            int one = crs__net_get(net, last->a, j * work->ld + sample) > 0.5;
-            if (one != (crs__net_get(net, work->y, j * work->ld + sample) > 0.5))
-                return 0;
-        }
-        return 1;
-    }
-    if (net->loss_id == CRS_LOSS_SOFTMAX) {
-        size_t best = 0;
-        for (size_t j = 1; j < n_out; j++) {
-            if (crs__net_get(net, last->z, j * work->ld + sample) >
-                crs__net_get(net, last->z, best * work->ld + sample))
-                best = j;
-        }
-        return crs__net_get(net, work->y, best * work->ld + sample) > 0.5;
-    }
-    return 0;
+    if (net->loss_id == CRS_LOSS_BCE)
+        return is_correct_each(net, work, last->a, 0.5, sample);
+    if (!crs__net_classifies(net))
+        return 0;
+    if (net->layers[net->n_layers - 1].dense.n_out == 1)
+        return is_correct_each(net, work, last->z, 0, sample);
+    return largest(net, work, last->z, sample) == largest(net, work, work->y, sample);
 }
 
 size_t crs_net_count_correct(const crs_net *net, const crs_workspace *work)

@@ -1,6 +1,6 @@
 /* Forward again and again: one sample by matrix times vector, many as a batch. */
 #include "core/memory.h"
-#include "net/net.h"
+#include "net/finish.h"
 
 /* Weights from which on two threads are ahead of one: some 4 us of reading them from L3. */
 enum { WORTH = 1 << 16, BLOCK = 1024 };
@@ -44,6 +44,13 @@ static void *a_of(const crs_predictor *p, size_t l)
     return crs__net_at(p->net, p->z[l], crs__padded(p->net->layers[l].dense.n_out));
 }
 
+/* What a skip into layer l brings. */
+static const void *skip_from(const crs_predictor *p, size_t l)
+{
+    size_t skip = p->net->layers[l].options.skip;
+    return skip > l ? p->x : a_of(p, l - skip);
+}
+
 /* Piece i of layer l, which counts from 0 here. */
 static void run_layer(const crs_predictor *p, size_t l, size_t i)
 {
@@ -56,7 +63,9 @@ static void run_layer(const crs_predictor *p, size_t l, size_t i)
     units.to = units.to < dense->n_out ? units.to : dense->n_out;
     net->kernels->units_fwd(dense->n_out, dense->n_in, units, p->packed[l],
                             l == 0 ? p->x : a_of(p, l - 1), p->z[l]);
-    if (l + 1 < net->n_layers)
+    if (net->layers[l].forward_extra)
+        crs__finish_units(net, l + 1, units, skip_from(p, l), p->z[l], a_of(p, l));
+    else if (l + 1 < net->n_layers)
         net->kernels->act_fwd(&net->layers[l].act, units.to - units.from,
                               crs__net_const_at(net, p->z[l], units.from),
                               crs__net_at(net, a_of(p, l), units.from));

@@ -16,6 +16,8 @@ enum {
 
 int crs__small_fits(const crs_net *net)
 {
+    if (net->has_options || net->loss_id > CRS_LOSS_SQUARED)
+        return 0;
     for (size_t l = 0; l < net->n_layers; l++) {
         if (net->layers[l].dense.large)
             return 0;
@@ -155,9 +157,9 @@ static double run_chunk(const crs__small_job *j, crs__small_desk *d, size_t chun
         t.sums.last = t.from + t.real == end;
         crs__small_forward(j, d, &t);
         if (j->seen->want_cost)
-            cost += (double)t.real *
-                    j->net->loss->cost(out->n_out, t.real, out->z, j->small->ld,
-                                       crs__net_const_at(j->net, j->work->y, t.from), j->work->ld);
+            cost += (double)t.real * crs__net_cost(j->net, t.real, out->z, j->small->ld,
+                                                   crs__net_const_at(j->net, j->work->y, t.from),
+                                                   j->work->ld, crs__small_weights(j, &t));
         if (j->small->want_kinks && !d->kinks)
             d->kinks = crs__small_has_kink(j, d, &t);
         crs__small_backward(j, d, &t);

@@ -19,7 +19,7 @@
 
 typedef struct crs__small crs__small;
 
-/* Can the engine run this net? By its shape alone. */
+/* Can the engine run this net? By its shape, loss and options alone. */
 int crs__small_fits(const crs_net *net);
 
 /*

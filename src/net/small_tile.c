@@ -148,6 +148,11 @@ static void backward_single(const crs__small_job *j, crs__small_desk *d, const c
                         crs__net_at(net, t->gradient, hidden->bias_at));
 }
 
+const void *crs__small_weights(const crs__small_job *j, const crs__small_tile *t)
+{
+    return j->work->v == NULL ? NULL : crs__net_const_at(j->net, j->work->v, t->from);
+}
+
 void crs__small_backward(const crs__small_job *j, crs__small_desk *d, const crs__small_tile *t)
 {
     const crs_net *net = j->net;
@@ -155,6 +160,7 @@ void crs__small_backward(const crs__small_job *j, crs__small_desk *d, const crs_
     j->small->kernels->delta[net->loss_id](
         d->stages[last].n_out, t->samples, t->real, d->stages[last].z,
         crs__net_const_at(net, j->work->y, t->from), j->work->ld, d->dz[last % 2], ld);
+    crs__net_weigh(net, t->real, crs__small_weights(j, t), d->dz[last % 2], ld);
     for (size_t l = last + 1; l-- > 0;) {
         const crs__net_layer *layer = &net->layers[l];
         const crs__small_stage *st = &d->stages[l];

@@ -63,6 +63,9 @@ void crs__small_forward(const crs__small_job *j, crs__small_desk *d, const crs__
 /* The loss and the way back: the tile's share of every sum, and the gradient after the last tile. */
 void crs__small_backward(const crs__small_job *j, crs__small_desk *d, const crs__small_tile *t);
 
+/* The tile's samples' weights; NULL: alike. */
+const void *crs__small_weights(const crs__small_job *j, const crs__small_tile *t);
+
 /* Is any z of a hidden layer on a kink? After forward, where kinks are wanted. */
 int crs__small_has_kink(const crs__small_job *j, const crs__small_desk *d,
                         const crs__small_tile *t);

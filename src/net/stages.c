@@ -1,6 +1,7 @@
 #include "net/stages.h"
 
 #include "core/memory.h"
+#include "net/finish.h"
 
 /*
  * A piece below this many multiply-adds (some 5 us) is not worth a barrier; and samples are
@@ -61,6 +62,13 @@ static size_t rows_of(const crs_net *net, const crs__step *step)
     return step->kind == CRS__STEP_DATA ? dense->n_in : dense->n_out;
 }
 
+/* Must each piece of a step have all samples? */
+static int wants_all(const crs_net *net, const crs_workspace *work, const crs__step *step)
+{
+    return (step->kind == CRS__STEP_FWD && crs__finish_wants_all(net, work, step->layer, 0)) ||
+           (step->kind == CRS__STEP_DATA && crs__finish_wants_all(net, work, step->layer - 1, 1));
+}
+
 /* Few samples: each worker takes units, all samples; else blocks of samples. */
 static void plan_step(const crs_workspace *work, const crs_net *net, crs__step *step)
 {
@@ -77,6 +85,12 @@ static void plan_step(const crs_workspace *work, const crs_net *net, crs__step *
             step->by_units = tiles >= 4 * workers;
             step->pieces = min(workers, worth > 0 ? worth : 1);
         }
+        return;
+    }
+    if (wants_all(net, work, step)) {
+        if (dense->large && worth > 1)
+            step->pieces = min(min(workers, tiles), worth);
+        step->by_units = step->pieces > 1;
         return;
     }
     if (blocks >= 2 * workers || (blocks == workers && blocks > 1)) {
@@ -135,20 +149,20 @@ static void forward(const crs_net *net, crs_workspace *work, size_t l, crs__span
     const void *w = crs__net_const_at(net, net->params, layer->weight_at);
     const void *b = crs__net_const_at(net, net->params, layer->bias_at);
     size_t count = samples.to - samples.from;
-    void *z = crs__net_at(net, pass->z, samples.from);
+    void *sums = pass->u != NULL ? pass->u : pass->z;
     int hidden = l < net->n_layers;
     if (layer->dense.large) {
         crs__product p =
-            crs__dense_fwd_product(&layer->dense, w, b, input_of(work, l), pass->z, work->ld);
-        p.end = hidden ? CRS__END_ACT : CRS__END_STORE;
+            crs__dense_fwd_product(&layer->dense, w, b, input_of(work, l), sums, work->ld);
+        p.end = hidden && !layer->forward_extra ? CRS__END_ACT : CRS__END_STORE;
         p.act = &layer->act;
         p.a = pass->a;
         net->kernels->product(&p, units, samples, panel);
     } else {
         crs__input in = input_from(net, input_of(work, l), samples.from);
         net->kernels->dense_fwd(layer->dense.n_out, layer->dense.n_in, count, w, b, in.data, in.ld,
-                                z, work->ld);
-        if (hidden) {
+                                crs__net_at(net, sums, samples.from), work->ld);
+        if (hidden && !layer->forward_extra) {
             region r = region_of(work, units, samples);
             for (size_t i = 0; i < r.count; i++)
                 net->kernels->act_fwd(&layer->act, r.length,
@@ -156,6 +170,8 @@ static void forward(const crs_net *net, crs_workspace *work, size_t l, crs__span
                                       crs__net_at(net, pass->a, r.at + i * r.ld));
         }
     }
+    if (layer->forward_extra)
+        crs__finish_forward(net, work, l, units, samples);
     if (hidden)
         pad(net, work, units, samples, pass->a);
 }
@@ -171,10 +187,7 @@ static void output(const crs_net *net, crs_workspace *work, crs__span units, crs
 static void delta(const crs_net *net, crs_workspace *work, crs__span units, crs__span samples)
 {
     const crs__pass_layer *last = &work->layers[net->n_layers - 1];
-    net->loss->delta(units.to, samples.to - samples.from,
-                     crs__net_const_at(net, last->a, samples.from),
-                     crs__net_const_at(net, work->y, samples.from),
-                     crs__net_at(net, last->dz, samples.from), work->ld);
+    crs__net_delta(net, work, samples.from, samples.to - samples.from);
     pad(net, work, units, samples, last->dz);
 }
 
@@ -204,10 +217,10 @@ static void data(const crs_net *net, crs_workspace *work, size_t l, crs__span un
     const crs__net_layer *layer = &net->layers[l - 1];
     crs__pass_layer *pass = &work->layers[l - 1], *below = &work->layers[l - 2];
     const void *w = crs__net_const_at(net, net->params, layer->weight_at);
-    int folded = 0;
+    int folded = 0, extra = net->layers[l - 2].backward_extra;
     if (layer->dense.large) {
         crs__product p = crs__dense_bwd_product(&layer->dense, w, pass->dz, work->ld, below->dz);
-        folded = !below->has_rule;
+        folded = !below->has_rule && !extra;
         if (folded) {
             p.end = CRS__END_SLOPE;
             p.act = &net->layers[l - 2].act;
@@ -220,9 +233,19 @@ static void data(const crs_net *net, crs_workspace *work, size_t l, crs__span un
                                      crs__net_const_at(net, pass->dz, samples.from), work->ld,
                                      crs__net_at(net, below->dz, samples.from), work->ld);
     }
-    if (!folded)
+    if (extra)
+        crs__finish_backward(net, work, l - 1, units, samples, panel);
+    else if (!folded)
         apply_rule(net, work, l - 1, units, samples);
     pad(net, work, units, samples, below->dz);
+}
+
+/* p <- p - lr g of `count` parameters from `at` on */
+static void update(crs_workspace *work, size_t at, size_t count)
+{
+    const crs__stages *s = work->stages;
+    s->net->kernels->sgd(count, s->lr, crs__net_at(s->net, work->gradient, at),
+                         crs__net_at(s->net, s->update->params, at));
 }
 
 /* dw and db, or the update by them: each number is rounded alike on both ways */
@@ -251,17 +274,20 @@ static void weights(crs_workspace *work, size_t l, crs__span units, crs__span in
         net->kernels->dense_bwd_weight(dense->n_out, dense->n_in, work->batch, scale, pass->dz,
                                        work->ld, in.data, in.ld, dw);
         if (s->update != NULL)
-            net->kernels->sgd(dense->n_out * dense->n_in, s->lr, dw,
-                              crs__net_at(net, s->update->params, weight_at));
+            update(work, weight_at, dense->n_out * dense->n_in);
     }
     if (inputs.from > 0)
         return; /* the first piece has the biases */
     net->kernels->dense_bwd_bias(count, work->batch, scale,
                                  crs__net_const_at(net, pass->dz, units.from * work->ld), work->ld,
                                  crs__net_at(net, work->gradient, bias_at));
-    if (s->update != NULL)
-        net->kernels->sgd(count, s->lr, crs__net_at(net, work->gradient, bias_at),
-                          crs__net_at(net, s->update->params, bias_at));
+    if (s->update == NULL)
+        return;
+    update(work, bias_at, count);
+    if (layer->options.batchnorm) {
+        update(work, layer->gamma_at + units.from, count);
+        update(work, layer->beta_at + units.from, count);
+    }
 }
 
 /* ---- running ---------------------------------------------------------------------------- */
@@ -348,6 +374,8 @@ void crs__stages_run(const crs_net *net, crs_workspace *work, int parts, crs_net
     size_t n_steps, n = 0, most = 0;
     s->net = net;
     s->update = update;
+    if (parts & CRS__FORWARD)
+        work->trained = work->training;
     s->lr = lr;
     n_steps = list_steps(work, parts);
     for (size_t i = 0, end; i < n_steps; i = end) {

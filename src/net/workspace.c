@@ -2,6 +2,7 @@
 #include "net/net.h"
 #include "net/stages.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,6 +13,27 @@ enum { PAGE = 4096 };
 static int x_by_sample(const crs_net *net)
 {
     return net->layers[0].dense.large;
+}
+
+/* What a layer's options keep besides z, a and dz. */
+static crs_status allocate_options(crs_workspace *work, size_t l)
+{
+    const crs_net *net = work->net;
+    const crs_layer_options *options = &net->layers[l].options;
+    crs__pass_layer *pass = &work->layers[l];
+    size_t units = net->layers[l].dense.n_out;
+    if (options->batchnorm) {
+        pass->u = crs__alloc_aligned(units * work->ld, net->kernels->size);
+        pass->stats = crs__alloc(units, 2 * sizeof *pass->stats);
+        if (pass->u == NULL || pass->stats == NULL)
+            return CRS_ENOMEM;
+    }
+    if (options->skip > 0) {
+        pass->da = crs__alloc_aligned(units * work->ld, net->kernels->size);
+        if (pass->da == NULL)
+            return CRS_ENOMEM;
+    }
+    return CRS_OK;
 }
 
 /* z, a and dz of every layer, and what the products of a pass want. */
@@ -27,7 +49,8 @@ static crs_status allocate_pass(crs_workspace *work)
         pass->z = crs__alloc_aligned(units * work->ld, size);
         pass->a = crs__alloc_aligned(units * work->ld, size);
         pass->dz = crs__alloc_aligned(units * work->ld, size);
-        if (pass->z == NULL || pass->a == NULL || pass->dz == NULL)
+        if (pass->z == NULL || pass->a == NULL || pass->dz == NULL ||
+            allocate_options(work, l) != CRS_OK)
             return CRS_ENOMEM;
         wants = net->gemm.name != NULL ? crs__dense_work(&net->layers[l].dense, work->capacity) : 0;
         scratch = wants > scratch ? wants : scratch;
@@ -108,10 +131,14 @@ void crs_workspace_destroy(crs_workspace *work)
         crs__free(work->layers[l].z);
         crs__free(work->layers[l].a);
         crs__free(work->layers[l].dz);
+        crs__free(work->layers[l].u);
+        crs__free(work->layers[l].da);
+        crs__free(work->layers[l].stats);
     }
     crs__free(work->layers);
     crs__free(work->x_own);
     crs__free(work->y);
+    crs__free(work->v_own);
     crs__free(work->gradient);
     crs__free(work->scratch);
     crs__free(work->index);
@@ -193,24 +220,67 @@ crs_status crs__net_check_labels(const crs_net *net, size_t n, const double *y, 
 
 int crs__net_has_classes(const crs_net *net)
 {
-    return net->loss_id == CRS_LOSS_SOFTMAX ||
+    return net->loss_id == CRS_LOSS_SOFTMAX || net->loss_id == CRS_LOSS_HINGE ||
            (net->loss_id == CRS_LOSS_BCE && net->layers[net->n_layers - 1].dense.n_out == 1);
+}
+
+int crs__net_classifies(const crs_net *net)
+{
+    return net->loss_id == CRS_LOSS_BCE || net->loss_id == CRS_LOSS_SOFTMAX ||
+           net->loss_id == CRS_LOSS_HINGE;
 }
 
 static void load_y(crs_workspace *work, const double *y, const size_t *index)
 {
     const crs_net *net = work->net;
     size_t n_out = net->layers[net->n_layers - 1].dense.n_out;
-    int classes = crs__net_has_classes(net);
+    int classes = crs__net_has_classes(net), one_hot = classes && n_out > 1;
+    double smooth = net->label_smoothing, share = smooth / (one_hot ? (double)n_out : 2);
     for (size_t s = 0; s < work->batch; s++) {
         size_t row = index == NULL ? s : index[s];
         for (size_t j = 0; j < n_out; j++) {
             double value = classes ? y[row] : y[row * n_out + j];
-            if (net->loss_id == CRS_LOSS_SOFTMAX)
+            if (one_hot)
                 value = (size_t)value == j;
+            if (smooth > 0)
+                value = (1 - smooth) * value + share;
             crs__net_set(net, work->y, j * work->ld + s, value);
         }
     }
+}
+
+/* The batch's weights over their mean; by the largest first, so that no sum overflows. */
+static crs_status load_weights(crs_workspace *work, const size_t *index, crs_error *err)
+{
+    const crs_net *net = work->net;
+    double largest = 0, sum = 0;
+    size_t n = work->batch;
+    work->v = NULL;
+    if (work->weights == NULL)
+        return CRS_OK;
+    if (work->v_own == NULL)
+        work->v_own = crs__alloc_aligned(work->ld, net->kernels->size);
+    if (work->v_own == NULL)
+        return crs_error_set(err, CRS_ENOMEM, "no memory for a batch of %zu samples", n);
+    for (size_t s = 0; s < n; s++) {
+        size_t row = index == NULL ? s : index[s];
+        double weight = work->weights[row];
+        if (!(weight >= 0 && isfinite(weight)))
+            return crs_error_set(
+                err, CRS_EINVAL,
+                "sample %zu has the weight %g, expected a finite number, 0 or more", row, weight);
+        largest = weight > largest ? weight : largest;
+    }
+    largest = largest > 0 ? largest : 1; /* all 0: they stay 0 */
+    for (size_t s = 0; s < n; s++)
+        sum += work->weights[index == NULL ? s : index[s]] / largest;
+    for (size_t s = 0; s < n; s++) {
+        double weight = work->weights[index == NULL ? s : index[s]] / largest;
+        /* 1, and no other number, where they are alike */
+        crs__net_set(net, work->v_own, s, sum > 0 ? weight * (double)n / sum : 0);
+    }
+    work->v = work->v_own;
+    return CRS_OK;
 }
 
 crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
@@ -227,8 +297,26 @@ crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, cons
         if (status != CRS_OK)
             return status;
         load_y(work, y, index);
+        return load_weights(work, index, err);
     }
     return CRS_OK;
+}
+
+void crs_workspace_set_weights(crs_workspace *work, const double *weights)
+{
+    work->weights = weights;
+}
+
+void crs_workspace_set_training(crs_workspace *work, uint32_t seed, uint64_t step)
+{
+    work->training = 1;
+    work->drop_seed = seed;
+    work->drop_step = step;
+}
+
+void crs_workspace_set_predicting(crs_workspace *work)
+{
+    work->training = 0;
 }
 
 void crs_workspace_set_rule(crs_workspace *work, size_t layer, const crs_backward_rule *rule)

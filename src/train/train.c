@@ -19,10 +19,10 @@ static crs_status check_fit(const crs_net *net, const crs_dataset *data, crs_err
     if (data->dtype != crs_net_dtype(net))
         return crs_error_set(err, CRS_ESHAPE, "the data is %s, the net %s",
                              crs_dtype_name(data->dtype), crs_dtype_name(crs_net_dtype(net)));
-    if (crs_net_loss(net) == CRS_LOSS_SOFTMAX && data->n_classes > n_out)
+    if (crs__net_has_classes(net) && n_out > 1 && data->n_classes > n_out)
         return crs_error_set(err, CRS_ESHAPE, "the data has %zu classes, the net %zu outputs",
                              data->n_classes, n_out);
-    if (crs_net_loss(net) != CRS_LOSS_SOFTMAX && n_out != 1)
+    if (!crs__net_has_classes(net) && n_out != 1)
         return crs_error_set(err, CRS_ESHAPE,
                              "the data has one target a sample, the net %zu outputs with %s loss",
                              n_out, crs_loss_name(crs_net_loss(net)));
@@ -106,10 +106,12 @@ static crs_status iterate(trainee *t, feed *f, crs_error *err)
         crs_status status = load_next(t, f, err);
         if (status != CRS_OK)
             return status;
+        crs_workspace_set_training(t->work, config->shuffle_seed, i);
         if (t->small != NULL) {
             crs__small_run(t->small, t->net, t->work, &seen);
         } else if (!wanted && !want_kinks) {
             crs__net_step(t->net, t->work, config->lr);
+            crs_net_follow_batch(t->net, t->work);
             continue;
         } else {
             crs_net_forward(t->net, t->work);
@@ -122,6 +124,7 @@ static crs_status iterate(trainee *t, feed *f, crs_error *err)
             return status;
         crs__sgd_step(t->net->kernels, t->net->n_params, config->lr, t->work->gradient,
                       t->net->params);
+        crs_net_follow_batch(t->net, t->work);
     }
     return CRS_OK;
 }
@@ -207,7 +210,7 @@ crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_e
         return status;
     out->cost = cost / (double)n;
     /* outputs that are no numbers classify nothing */
-    if (crs_net_loss(net) != CRS_LOSS_SQUARED && !isnan(cost))
+    if (crs__net_classifies(net) && !isnan(cost))
         out->accuracy = (double)correct / (double)n;
     return CRS_OK;
 }

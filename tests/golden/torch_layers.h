@@ -1,0 +1,557 @@
+/* Made by tests/golden/make_torch_layers.py; do not edit. */
+#ifndef GOLDEN_TORCH_LAYERS_H
+#define GOLDEN_TORCH_LAYERS_H
+
+static const double net_x[] = {
+    0x1.00522c84000d7p+0, -0x1.569500bd76c4fp-1, 0x1.eabafccc8fb24p-3, 0x1.f887cab895ea5p-1,
+    0x1.64dc59dc39e0cp-1, 0x1.de6c68057b7a7p-3, -0x1.26268e23d49dbp-1, -0x1.8111b955a135bp-3,
+    0x1.046a6024fbe19p-1, 0x1.5e393f45784dfp-1, 0x1.83aa34267f9bcp-2, -0x1.72223fad24883p+0,
+    -0x1.2744dc85c82e9p+0, 0x1.6f51069b19084p+0, 0x1.12da6ccd35fd5p+0, -0x1.69c345a2b9cddp-2,
+    -0x1.61be4ac78622ep-2, 0x1.e5ccb560aa888p-1, -0x1.1d369719dfa48p+0, 0x1.021ecd1067df2p-2,
+    -0x1.0495c3808ba09p+0, 0x1.968e28e1b85cdp+0, 0x1.c2f29cac99c6ep-1, 0x1.4c5eaf655f952p-1,
+    -0x1.f45b679bab6bbp-2, -0x1.4674aafa85abdp+0, -0x1.2c1e167ce3c58p-1, 0x1.22a5bfe3275a2p+1,
+    0x1.2c6de0701fd6fp-1, -0x1.a6c27782ae329p-2, 0x1.040e3a6e6cd71p-1, 0x1.318fc6f5dd5b4p-5,
+    -0x1.63d7b8dcd7200p+0, 0x1.1085d7cea21bcp-3, -0x1.03d5b6c44cf0fp+1,
+};
+static const double net_y[] = {
+    0x0.0p+0, 0x1.0000000000000p+1, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x0.0p+0, 0x1.0000000000000p+1, 0x1.0000000000000p+1,
+};
+static const double net_params[] = {
+    0x1.0424277295002p-3, -0x1.b812824ce528fp-3, -0x1.fdde47d5257a4p-4, -0x1.52a33df6fbbabp-3,
+    -0x1.ac6c6e517102bp-3, 0x1.41df099b2bbd8p-2, 0x1.22835504129e6p-4, 0x1.9313f011e8541p-3,
+    0x1.3e322aa25841cp-2, -0x1.57da1e2f2ff02p-5, -0x1.03e562f9f788ep-3, -0x1.3f3d6b05bdcb3p-3,
+    0x1.13f33a720d6b1p-2, -0x1.01baca2bab512p-2, -0x1.643daf456c194p-2, -0x1.3916782820bfep-3,
+    -0x1.0caa8478d9084p-3, -0x1.d60600c2800fdp-4, 0x1.d7ee32f84d169p-3, 0x1.cb1b411c28b57p-8,
+    0x1.1bec729ba06cbp-3, -0x1.774ae3e42ed82p-4, -0x1.a857bfe6ed05cp-2, -0x1.15447063a7afep-3,
+    0x1.416f650ef247ap-2, -0x1.ccbccefd78e57p-3, -0x1.298c71669579cp-2, -0x1.532212513b6a2p-2,
+    0x1.44c92363864fdp-5, 0x1.55d028d63368ep-2, 0x1.004ca91ef6a58p-2, 0x1.899cca5c39de9p-2,
+    -0x1.9382c5e02a024p-3, -0x1.8ca6df9ceca6ap-5, 0x1.abb206a226f38p-2, -0x1.98e85cf8c446cp-2,
+    0x1.4f82bd2f03f40p-5, 0x1.719691234cf80p-3, -0x1.60c511e151eb6p-1, 0x1.61513e7bce690p-5,
+    -0x1.345e184b98120p+0, 0x1.4a80b144924b0p-3, -0x1.7f77b7fe0d637p-3, -0x1.813cd2a5814fcp-3,
+    0x1.16c10b9e8b721p-6, 0x1.3a299d33ef85fp-1, 0x1.288882ae508dep+1, 0x1.0b4f6aeffd904p-1,
+    -0x1.c9a0b0482fd0ap-4, 0x1.3a337d7a9f50ap-3, -0x1.4d969e08d1934p-3, 0x1.892716b69ba02p-5,
+    0x1.b9089ff838dd5p-4, 0x1.6c8934b17f43ep-7, 0x1.a0fea41105b82p-3, 0x1.e6f1bcb12e03ep-3,
+    0x1.d05f936a79244p-6, 0x1.461f092825d6bp-7, -0x1.79eea7599eda8p-2, -0x1.81783a4dce640p-2,
+    0x1.428cdb6075bbdp-6, -0x1.2a907d2f325cep-2, 0x1.5dc9384d6e501p-3, -0x1.2df45f5dc97dap-2,
+    0x1.92e77ee441d76p-4, -0x1.edf4651ee9730p-3, -0x1.95a9496c856eep-3, 0x1.4e667389ac3a7p-5,
+    -0x1.2788bfcc46122p-2, 0x1.2a60e944a6dc3p-2, 0x1.0cad94384e578p-6, -0x1.1258b6a8ea509p-3,
+    -0x1.e5c39ded040b1p-3, 0x1.cdb2e1c7e04efp-3, 0x1.214b5258d216ep-2, -0x1.7033c2a098045p-2,
+    -0x1.e10389d772c2fp-3, 0x1.652cde4a1db4cp-2, -0x1.e73a1eeeb2d34p-5, 0x1.7410863584838p-3,
+    0x1.7179f217d27eap-2, 0x1.0213b80ee99afp-12, 0x1.9218b6084a2d9p-3, -0x1.6ad1db47cb4e9p-4,
+    -0x1.48449b2101c44p-10, -0x1.418ef429d3656p-3, -0x1.0cfa62f71477fp-3, -0x1.566fbc38a68e6p-2,
+    -0x1.068f3dc13e862p-4, 0x1.775fdb0a593e8p-7, -0x1.5b8fb6f634dc7p-1, -0x1.b22bb24f0ea70p-2,
+    -0x1.3bef6e1a08c64p-3, 0x1.4e2ddccf61a83p-1, -0x1.169c5b441e880p-2, 0x1.fdb386257ecc5p-1,
+    -0x1.2912cb55581c2p+0, -0x1.73900c7ad488ap+0, -0x1.ab3ca415a8f58p-2, -0x1.e487c6e48becfp-2,
+    0x1.c348e23a7853fp-3, -0x1.25bb3e8e8e713p+0, -0x1.9bcca3f100111p-2, 0x1.3578720363ddfp-3,
+    -0x1.b272a38701db2p-4, 0x1.9b7f88abf2a82p-3, 0x1.50538feb61bebp-4, 0x1.14fffbca58857p-3,
+    -0x1.335272dc02838p-8, -0x1.d1448859e63fdp-3, -0x1.ea962978d0acbp-3, -0x1.0d02c8d98a964p-3,
+    0x1.2b3184c2bd5bfp-2, -0x1.180093d1eaf34p-3, 0x1.2c8564c9be92cp-3, 0x1.6ea71b8dc138dp-5,
+    0x1.cebdb0f4ec5fbp-4, 0x1.b144ef8549bc7p-3, -0x1.08bee2db1ef60p-2, 0x1.ff1ed4c5734e9p-4,
+    -0x1.9fafd506dabfep-4, 0x1.b55a3160dcb51p-3, 0x1.74e3e464f3cd1p-3,
+};
+static const double train_cost[] = {
+    0x1.94e56ae8427d0p+0,
+};
+static const double train_z1[] = {
+    -0x1.84d5642ad92fbp-3, -0x1.80bf46b2d2637p-3, -0x1.6ac3df28b51a4p-3, -0x1.6a399dfd86f05p-3,
+    -0x1.00d589ff0d893p-2, -0x1.c3f1f8aac248fp-3, -0x1.b82da68b317e7p-4, 0x1.1c13dc677a0b4p-3,
+    -0x1.9dcedb5dca5f7p-3, -0x1.3c344e28fbb65p-3, -0x1.088afe390acdbp-1, -0x1.3f2ab219a3577p-3,
+    -0x1.275ef5692b36ep-3, -0x1.21026a8021af6p-2, 0x1.2ba69ab822db2p-1, 0x1.e350d7f6b7bfdp-2,
+    0x1.1a1b9f6f90493p+0, -0x1.486f895965d45p-1, -0x1.f4844260bd885p-4, -0x1.073bac5f31f89p+0,
+    -0x1.fc5282903d588p-3, 0x1.3b46ba56c6c19p-1, 0x1.3f55e60f39934p-1, 0x1.65f27598eba78p-1,
+    0x1.1615323e415a7p-1, 0x1.2dc062b8cd65dp-1, 0x1.3baf42ad831a3p-1, 0x1.370f5ec80ed2ep-1,
+    0x1.b3fc610110a22p+0, 0x1.7ae5d817f165cp+0, 0x1.270eefd0bfa8dp-1, 0x1.2f6153231f2a3p+1,
+    0x1.d5389d5c692fep+1, 0x1.16deac5551275p+2, 0x1.082f7119584a4p+1, 0x1.1e84620d8b420p-1,
+    0x1.45483f588e8b6p-1, 0x1.ad428138607fap-1, 0x1.f1c17f466f230p-2, 0x1.4af5a7bbb0e59p-2,
+    0x1.95209572fbc27p-2, 0x1.aa61d76dcd7e6p-2,
+};
+static const double train_z2[] = {
+    -0x1.a441f0678c826p-1, -0x1.6f0b084df2da6p-1, -0x1.1c994d350e4e9p-6, -0x1.57631ac7c4799p+0,
+    -0x1.d6f7e222a2d02p+0, -0x1.15af74864f11dp+1, -0x1.37b0c7cecf6ffp+0, -0x1.b73e236904fd8p+0,
+    -0x1.baaf4450c7de6p+0, -0x1.023a7d6d264c5p+1, -0x1.6bfb9d9f47ae3p+0, -0x1.fec68a2225d95p-1,
+    -0x1.6797e33c94722p-1, -0x1.936320791173fp+0, -0x1.563fad3185ffep-2, -0x1.3fae28b9351cep-2,
+    -0x1.e2da91120ba06p-3, -0x1.9df80fcf21c57p-2, -0x1.3cd72fdb47720p-1, -0x1.50483c8924dc1p-1,
+    -0x1.6f16758be367ep-2, -0x1.c7a368fd21c74p-1, -0x1.a75b9e95182e0p-1, -0x1.b1bd6301a1967p+0,
+    -0x1.eebaadf2cd55dp-4, 0x1.2030f2f6af409p-4, 0x1.c58b32a80179dp-3, -0x1.2797fea749b22p-4,
+    0x1.86d3674d7df11p-5, 0x1.5d465236d9e2dp-5, -0x1.d8eda511f3c22p-3, 0x1.2789ee7e94cfep-2,
+    0x1.058ac556de2a1p-1, 0x1.3d452400af058p-1, 0x1.0e48f1f764dddp-2, -0x1.11fb50e4b5d0cp+0,
+    -0x1.d815bfd7381fep+0, -0x1.a235c2215c8c6p+0, -0x1.eaa88266fc66bp+0, -0x1.5719da9fdfd6cp-6,
+    0x1.33f1b1f974c84p-1, -0x1.12e5e919ec8cfp+1,
+};
+static const double train_a2[] = {
+    -0x1.639571ca17b7bp-1, -0x1.447c34b80d657p-1, -0x1.1f6422cfe8886p-5, -0x1.c784b40014aa0p-1,
+    -0x1.f3a292adaea0bp-1, -0x1.fe1b183d965fep-1, -0x1.b30875caa8e47p-1, -0x1.98e7f09f27e31p-1,
+    -0x1.eb187b547fa95p-1, -0x1.f61b46a4fbebbp-1, -0x1.e21f2b74c7aa4p-1, -0x1.8d66738916142p-1,
+    -0x1.3d93b30215cbdp-1, -0x1.e46e9613f86b3p-1, 0x1.0d4083db35144p-2, 0x1.5b434e4c53f22p-3,
+    0x1.bdb0bec5f704ep-1, -0x1.ca7cb152944cep-2, -0x1.200431c176cdap-1, -0x1.5bad3c7d20855p-1,
+    -0x1.798c1b3c89c08p-2, -0x1.877e6860927a8p-4, -0x1.c34c1db30cac0p-5, -0x1.e27611bf9a704p-3,
+    0x1.b114cd24b781cp-2, 0x1.51b7510ac6fcap-1, 0x1.ab40aa62a29c2p-1, 0x1.122cc1effbd1ap-1,
+    0x1.c0309d84f9240p+0, 0x1.85ce5989571dfp+0, 0x1.65c497466cc04p-2, 0x1.5354718775818p+1,
+    0x1.08ba68ae0db03p+2, 0x1.3a20917949baap+2, 0x1.293524c04650ap+1, -0x1.d6ef1cdad83d8p-3,
+    -0x1.43730f9588c3cp-2, -0x1.692e90a0d5dc0p-4, -0x1.e2ddd573ea354p-2, 0x1.3584d776a92d0p-2,
+    0x1.de0fe62a259f8p-1, -0x1.1d09688f919c1p-1,
+};
+static const double train_z3[] = {
+    0x1.f682bdade62d0p-4, 0x1.f962900469e60p-5, -0x1.6f12571183fc0p-2, 0x1.99fbe0e436f36p-2,
+    0x1.7e2632b379e47p-1, 0x1.f2eaf538399d6p-1, 0x1.6feb99a9f36f4p-2, 0x1.c8150eb5a4980p-1,
+    0x1.c73c3544a3329p-1, 0x1.7e05ced829ef2p-2, 0x1.52886c72f9408p+0, 0x1.9c1cdc4c82b1bp+0,
+    0x1.b7f7deb5d0c33p+0, 0x1.347b22100f4acp+0, -0x1.b5af772a80444p-2, -0x1.848c2d36f1698p-2,
+    0x1.488663278fe1ap-4, -0x1.6455e8335e1cbp-1, -0x1.e734476029916p-1, -0x1.0b65df791b38fp+0,
+    -0x1.2a8c3cccee5f3p-1,
+};
+static const double train_gradient[] = {
+    0x1.38c7b342e378ep-10, 0x1.acdaf4175ae21p-11, -0x1.45fdf18e405b3p-10, 0x1.168d9e1298bebp-10,
+    -0x1.c3d7ae7e1e501p-13, -0x1.1e8dc561047c5p-6, -0x1.92ed1b343653fp-9, -0x1.c67adbe651a53p-9,
+    0x1.5674050ce055ap-6, 0x1.3727cfb6a950cp-9, 0x1.2d31acecc4414p-8, 0x1.7492f10b25227p-6,
+    -0x1.adb982be1e6bfp-8, -0x1.b35970d842445p-6, 0x1.2a67fe6120c04p-9, 0x1.d70f90fd9f25bp-9,
+    -0x1.49a2ff2c22406p-6, -0x1.d180c82547cbdp-8, -0x1.b5f6420b9367ep-7, 0x1.98ba28f03b60fp-6,
+    -0x1.e1c94614953edp-5, 0x1.37af6912129d8p-4, 0x1.d07c4a4fe14c3p-4, 0x1.7b7f6bad67e82p-9,
+    0x1.97db106103f59p-3, -0x1.577efede62f5fp-7, 0x1.5968389b46232p-8, 0x1.aab66499ef641p-8,
+    -0x1.745dd2d3ea4bfp-8, 0x1.315850d03800ap-8, -0x1.0000000000000p-62, 0x1.8000000000000p-58,
+    0x1.3000000000000p-56, -0x1.0000000000000p-59, 0x0.0p+0, -0x1.8000000000000p-58,
+    -0x1.8001e46d75b2cp-7, -0x1.762d4081706d8p-4, -0x1.2d72e5bb32e51p-5, -0x1.ad869957d5bbap-7,
+    -0x1.b35c3c8db1078p-4, 0x1.462cb7eb8eaabp-4, -0x1.dea660cbf1c6dp-9, -0x1.a704bf08e3702p-5,
+    -0x1.89940a100d709p-7, -0x1.b9a107e99ae74p-4, 0x1.551f63f1b2a58p-3, -0x1.5256fa65ddba9p-4,
+    0x1.7809078c4e664p-12, -0x1.039a0328f6770p-6, -0x1.843b8e35ca980p-6, 0x1.3249f838c33d6p-11,
+    -0x1.efb70a3b43f3cp-7, 0x1.dec7975db89acp-9, -0x1.540942aa7bea5p-15, 0x1.877cf9b46ec22p-11,
+    0x1.c2ff88e211ea2p-9, 0x1.2c03de92c57a7p-11, 0x1.3e0ea3173f051p-10, -0x1.c7261244f39dbp-13,
+    0x1.2d64cd14bab7bp-12, -0x1.771ae51bfe849p-12, -0x1.9957325f24eb5p-6, -0x1.26bc94cd13c81p-11,
+    0x1.9b5d2df299ae8p-6, -0x1.13468a790c353p-7, 0x1.5ab1dbb9c6c11p-13, -0x1.eeee2d9a4218dp-8,
+    -0x1.ea9f9a7ab8d95p-7, -0x1.24289878eb015p-7, -0x1.6837adfc9b76cp-4, 0x1.855f599fc8a39p-7,
+    -0x1.b48312bfe665dp-13, -0x1.0cf3a3d2f2833p-12, 0x1.80538c7cc2c6ap-8, -0x1.3780216a98a4fp-11,
+    0x1.46a753cfcca4bp-7, 0x1.d0ea5a06ed1d4p-10, 0x1.8382e299cf3dep-13, -0x1.99d171afe993fp-11,
+    0x1.1f92f76fa7e6ap-5, 0x1.0bda440532c89p-8, -0x1.1310112e96ee2p-4, 0x1.4d7fa3732b2bfp-6,
+    0x1.6000000000000p-57, 0x1.c000000000000p-57, 0x1.0000000000000p-58, 0x1.8000000000000p-54,
+    0x1.4000000000000p-56, -0x1.6000000000000p-53, 0x1.23b5514212d5ep-7, 0x1.2c84144f11c9bp-5,
+    -0x1.3d0426844a293p-5, -0x1.de6c2574a030fp-5, -0x1.87ea1d4125fffp-4, -0x1.e7057a9b4e4dfp-5,
+    -0x1.8c69d13de8ce3p-7, -0x1.0bf9d271ff842p-5, -0x1.5374fbbdb9760p-4, -0x1.a394b1581770ap-4,
+    0x1.211c1252772f6p-3, -0x1.9edc84097a602p-5, 0x1.40238a2ce1d91p-5, -0x1.2ff3202de586bp-11,
+    0x1.4c2d831587100p-9, 0x1.8f76fa922cc3ep-8, -0x1.1987f4475b8ecp-3, -0x1.352ce80f934eap-6,
+    -0x1.4c857a3e8375ep-2, -0x1.e783c7b9774c4p-3, -0x1.48264397c4715p-3, 0x1.6327261366e01p-3,
+    0x1.2b89efaf1c6dcp+0, 0x1.9fec1214bb0dfp-5, 0x1.248108f8e73adp-2, 0x1.e8b3bad9a531ep-3,
+    0x1.42f58d8b6e552p-3, -0x1.6fa2dde7f8463p-3, -0x1.0858f12630fbep+0, -0x1.05559e0cf1669p-5,
+    -0x1.4e076d2c091d8p-6, 0x1.429e56381ce66p-2, -0x1.2dbddf655c54ap-2,
+};
+static const double train_running[] = {
+    0x1.4fc32247a93b2p-6, 0x1.b0f0bc360c2f5p-5, -0x1.2e3514095bc94p-6, 0x1.01c25023865e7p-7,
+    0x1.b4ab88ef44ecfp-6, -0x1.2dc90a14e6687p-5, 0x1.d406dfabf5b8dp-1, 0x1.d07167c22c1ffp-1,
+    0x1.df7be93eaf745p-1, 0x1.d03b11e596636p-1, 0x1.e6ff36fce099cp-1, 0x1.dfa823ca02ac9p-1,
+    0x1.26c8668ea751ap-4, -0x1.7034bf4cac94cp-2, -0x1.8fd69a5ce29d7p-5, -0x1.450734fe43541p-4,
+    -0x1.5a485ca4e3cb2p-3, 0x1.40ab8992f9164p-3, 0x1.6c8928382ba64p-1, 0x1.8400966651cdfp-1,
+    0x1.6857662454baap-1, 0x1.6a5b34eda4ec6p-1, 0x1.87bb97ba5148bp-1, 0x1.6a822700e433ap-1,
+};
+static const double train_again_cost[] = {
+    0x1.94e56ae8427d0p+0,
+};
+static const double train_again_z1[] = {
+    -0x1.84d5642ad92fbp-3, -0x1.80bf46b2d2637p-3, -0x1.6ac3df28b51a4p-3, -0x1.6a399dfd86f05p-3,
+    -0x1.00d589ff0d893p-2, -0x1.c3f1f8aac248fp-3, -0x1.b82da68b317e7p-4, 0x1.1c13dc677a0b4p-3,
+    -0x1.9dcedb5dca5f7p-3, -0x1.3c344e28fbb65p-3, -0x1.088afe390acdbp-1, -0x1.3f2ab219a3577p-3,
+    -0x1.275ef5692b36ep-3, -0x1.21026a8021af6p-2, 0x1.2ba69ab822db2p-1, 0x1.e350d7f6b7bfdp-2,
+    0x1.1a1b9f6f90493p+0, -0x1.486f895965d45p-1, -0x1.f4844260bd885p-4, -0x1.073bac5f31f89p+0,
+    -0x1.fc5282903d588p-3, 0x1.3b46ba56c6c19p-1, 0x1.3f55e60f39934p-1, 0x1.65f27598eba78p-1,
+    0x1.1615323e415a7p-1, 0x1.2dc062b8cd65dp-1, 0x1.3baf42ad831a3p-1, 0x1.370f5ec80ed2ep-1,
+    0x1.b3fc610110a22p+0, 0x1.7ae5d817f165cp+0, 0x1.270eefd0bfa8dp-1, 0x1.2f6153231f2a3p+1,
+    0x1.d5389d5c692fep+1, 0x1.16deac5551275p+2, 0x1.082f7119584a4p+1, 0x1.1e84620d8b420p-1,
+    0x1.45483f588e8b6p-1, 0x1.ad428138607fap-1, 0x1.f1c17f466f230p-2, 0x1.4af5a7bbb0e59p-2,
+    0x1.95209572fbc27p-2, 0x1.aa61d76dcd7e6p-2,
+};
+static const double train_again_z2[] = {
+    -0x1.a441f0678c826p-1, -0x1.6f0b084df2da6p-1, -0x1.1c994d350e4e9p-6, -0x1.57631ac7c4799p+0,
+    -0x1.d6f7e222a2d02p+0, -0x1.15af74864f11dp+1, -0x1.37b0c7cecf6ffp+0, -0x1.b73e236904fd8p+0,
+    -0x1.baaf4450c7de6p+0, -0x1.023a7d6d264c5p+1, -0x1.6bfb9d9f47ae3p+0, -0x1.fec68a2225d95p-1,
+    -0x1.6797e33c94722p-1, -0x1.936320791173fp+0, -0x1.563fad3185ffep-2, -0x1.3fae28b9351cep-2,
+    -0x1.e2da91120ba06p-3, -0x1.9df80fcf21c57p-2, -0x1.3cd72fdb47720p-1, -0x1.50483c8924dc1p-1,
+    -0x1.6f16758be367ep-2, -0x1.c7a368fd21c74p-1, -0x1.a75b9e95182e0p-1, -0x1.b1bd6301a1967p+0,
+    -0x1.eebaadf2cd55dp-4, 0x1.2030f2f6af409p-4, 0x1.c58b32a80179dp-3, -0x1.2797fea749b22p-4,
+    0x1.86d3674d7df11p-5, 0x1.5d465236d9e2dp-5, -0x1.d8eda511f3c22p-3, 0x1.2789ee7e94cfep-2,
+    0x1.058ac556de2a1p-1, 0x1.3d452400af058p-1, 0x1.0e48f1f764dddp-2, -0x1.11fb50e4b5d0cp+0,
+    -0x1.d815bfd7381fep+0, -0x1.a235c2215c8c6p+0, -0x1.eaa88266fc66bp+0, -0x1.5719da9fdfd6cp-6,
+    0x1.33f1b1f974c84p-1, -0x1.12e5e919ec8cfp+1,
+};
+static const double train_again_a2[] = {
+    -0x1.639571ca17b7bp-1, -0x1.447c34b80d657p-1, -0x1.1f6422cfe8886p-5, -0x1.c784b40014aa0p-1,
+    -0x1.f3a292adaea0bp-1, -0x1.fe1b183d965fep-1, -0x1.b30875caa8e47p-1, -0x1.98e7f09f27e31p-1,
+    -0x1.eb187b547fa95p-1, -0x1.f61b46a4fbebbp-1, -0x1.e21f2b74c7aa4p-1, -0x1.8d66738916142p-1,
+    -0x1.3d93b30215cbdp-1, -0x1.e46e9613f86b3p-1, 0x1.0d4083db35144p-2, 0x1.5b434e4c53f22p-3,
+    0x1.bdb0bec5f704ep-1, -0x1.ca7cb152944cep-2, -0x1.200431c176cdap-1, -0x1.5bad3c7d20855p-1,
+    -0x1.798c1b3c89c08p-2, -0x1.877e6860927a8p-4, -0x1.c34c1db30cac0p-5, -0x1.e27611bf9a704p-3,
+    0x1.b114cd24b781cp-2, 0x1.51b7510ac6fcap-1, 0x1.ab40aa62a29c2p-1, 0x1.122cc1effbd1ap-1,
+    0x1.c0309d84f9240p+0, 0x1.85ce5989571dfp+0, 0x1.65c497466cc04p-2, 0x1.5354718775818p+1,
+    0x1.08ba68ae0db03p+2, 0x1.3a20917949baap+2, 0x1.293524c04650ap+1, -0x1.d6ef1cdad83d8p-3,
+    -0x1.43730f9588c3cp-2, -0x1.692e90a0d5dc0p-4, -0x1.e2ddd573ea354p-2, 0x1.3584d776a92d0p-2,
+    0x1.de0fe62a259f8p-1, -0x1.1d09688f919c1p-1,
+};
+static const double train_again_z3[] = {
+    0x1.f682bdade62d0p-4, 0x1.f962900469e60p-5, -0x1.6f12571183fc0p-2, 0x1.99fbe0e436f36p-2,
+    0x1.7e2632b379e47p-1, 0x1.f2eaf538399d6p-1, 0x1.6feb99a9f36f4p-2, 0x1.c8150eb5a4980p-1,
+    0x1.c73c3544a3329p-1, 0x1.7e05ced829ef2p-2, 0x1.52886c72f9408p+0, 0x1.9c1cdc4c82b1bp+0,
+    0x1.b7f7deb5d0c33p+0, 0x1.347b22100f4acp+0, -0x1.b5af772a80444p-2, -0x1.848c2d36f1698p-2,
+    0x1.488663278fe1ap-4, -0x1.6455e8335e1cbp-1, -0x1.e734476029916p-1, -0x1.0b65df791b38fp+0,
+    -0x1.2a8c3cccee5f3p-1,
+};
+static const double train_again_gradient[] = {
+    0x1.38c7b342e378ep-10, 0x1.acdaf4175ae21p-11, -0x1.45fdf18e405b3p-10, 0x1.168d9e1298bebp-10,
+    -0x1.c3d7ae7e1e501p-13, -0x1.1e8dc561047c5p-6, -0x1.92ed1b343653fp-9, -0x1.c67adbe651a53p-9,
+    0x1.5674050ce055ap-6, 0x1.3727cfb6a950cp-9, 0x1.2d31acecc4414p-8, 0x1.7492f10b25227p-6,
+    -0x1.adb982be1e6bfp-8, -0x1.b35970d842445p-6, 0x1.2a67fe6120c04p-9, 0x1.d70f90fd9f25bp-9,
+    -0x1.49a2ff2c22406p-6, -0x1.d180c82547cbdp-8, -0x1.b5f6420b9367ep-7, 0x1.98ba28f03b60fp-6,
+    -0x1.e1c94614953edp-5, 0x1.37af6912129d8p-4, 0x1.d07c4a4fe14c3p-4, 0x1.7b7f6bad67e82p-9,
+    0x1.97db106103f59p-3, -0x1.577efede62f5fp-7, 0x1.5968389b46232p-8, 0x1.aab66499ef641p-8,
+    -0x1.745dd2d3ea4bfp-8, 0x1.315850d03800ap-8, -0x1.0000000000000p-62, 0x1.8000000000000p-58,
+    0x1.3000000000000p-56, -0x1.0000000000000p-59, 0x0.0p+0, -0x1.8000000000000p-58,
+    -0x1.8001e46d75b2cp-7, -0x1.762d4081706d8p-4, -0x1.2d72e5bb32e51p-5, -0x1.ad869957d5bbap-7,
+    -0x1.b35c3c8db1078p-4, 0x1.462cb7eb8eaabp-4, -0x1.dea660cbf1c6dp-9, -0x1.a704bf08e3702p-5,
+    -0x1.89940a100d709p-7, -0x1.b9a107e99ae74p-4, 0x1.551f63f1b2a58p-3, -0x1.5256fa65ddba9p-4,
+    0x1.7809078c4e664p-12, -0x1.039a0328f6770p-6, -0x1.843b8e35ca980p-6, 0x1.3249f838c33d6p-11,
+    -0x1.efb70a3b43f3cp-7, 0x1.dec7975db89acp-9, -0x1.540942aa7bea5p-15, 0x1.877cf9b46ec22p-11,
+    0x1.c2ff88e211ea2p-9, 0x1.2c03de92c57a7p-11, 0x1.3e0ea3173f051p-10, -0x1.c7261244f39dbp-13,
+    0x1.2d64cd14bab7bp-12, -0x1.771ae51bfe849p-12, -0x1.9957325f24eb5p-6, -0x1.26bc94cd13c81p-11,
+    0x1.9b5d2df299ae8p-6, -0x1.13468a790c353p-7, 0x1.5ab1dbb9c6c11p-13, -0x1.eeee2d9a4218dp-8,
+    -0x1.ea9f9a7ab8d95p-7, -0x1.24289878eb015p-7, -0x1.6837adfc9b76cp-4, 0x1.855f599fc8a39p-7,
+    -0x1.b48312bfe665dp-13, -0x1.0cf3a3d2f2833p-12, 0x1.80538c7cc2c6ap-8, -0x1.3780216a98a4fp-11,
+    0x1.46a753cfcca4bp-7, 0x1.d0ea5a06ed1d4p-10, 0x1.8382e299cf3dep-13, -0x1.99d171afe993fp-11,
+    0x1.1f92f76fa7e6ap-5, 0x1.0bda440532c89p-8, -0x1.1310112e96ee2p-4, 0x1.4d7fa3732b2bfp-6,
+    0x1.6000000000000p-57, 0x1.c000000000000p-57, 0x1.0000000000000p-58, 0x1.8000000000000p-54,
+    0x1.4000000000000p-56, -0x1.6000000000000p-53, 0x1.23b5514212d5ep-7, 0x1.2c84144f11c9bp-5,
+    -0x1.3d0426844a293p-5, -0x1.de6c2574a030fp-5, -0x1.87ea1d4125fffp-4, -0x1.e7057a9b4e4dfp-5,
+    -0x1.8c69d13de8ce3p-7, -0x1.0bf9d271ff842p-5, -0x1.5374fbbdb9760p-4, -0x1.a394b1581770ap-4,
+    0x1.211c1252772f6p-3, -0x1.9edc84097a602p-5, 0x1.40238a2ce1d91p-5, -0x1.2ff3202de586bp-11,
+    0x1.4c2d831587100p-9, 0x1.8f76fa922cc3ep-8, -0x1.1987f4475b8ecp-3, -0x1.352ce80f934eap-6,
+    -0x1.4c857a3e8375ep-2, -0x1.e783c7b9774c4p-3, -0x1.48264397c4715p-3, 0x1.6327261366e01p-3,
+    0x1.2b89efaf1c6dcp+0, 0x1.9fec1214bb0dfp-5, 0x1.248108f8e73adp-2, 0x1.e8b3bad9a531ep-3,
+    0x1.42f58d8b6e552p-3, -0x1.6fa2dde7f8463p-3, -0x1.0858f12630fbep+0, -0x1.05559e0cf1669p-5,
+    -0x1.4e076d2c091d8p-6, 0x1.429e56381ce66p-2, -0x1.2dbddf655c54ap-2,
+};
+static const double train_again_running[] = {
+    0x1.3ef96090e0c50p-5, 0x1.9b4b193358602p-4, -0x1.1f18d308e3ff3p-5, 0x1.e9bdfea9e5b37p-7,
+    0x1.9ed6287ce7e12p-5, -0x1.1eb22ffa4149ap-4, 0x1.ac7375c6b9459p-1, 0x1.a5a4452420a31p-1,
+    0x1.c2383b2a4d5d0p-1, 0x1.a53d08676a89ap-1, 0x1.d07e8213aabdcp-1, 0x1.c28c43ffd1e17p-1,
+    0x1.f5217b25b60acp-4, -0x1.38f9a29ac5e4ep-1, -0x1.53dcd0022705dp-4, -0x1.1446203e86077p-3,
+    -0x1.26571b8c28064p-2, 0x1.1091ce89ba1fbp-2, 0x1.054f912c4a344p-1, 0x1.2d3432e124aaep-1,
+    0x1.fc5c5b4853476p-2, 0x1.019b0d2d985eap-1, 0x1.338bb52323c86p-1, 0x1.01dd424e50be2p-1,
+};
+static const double eval_cost[] = {
+    0x1.91a75370b7a4dp+0,
+};
+static const double eval_z1[] = {
+    -0x1.7249a3cd100eep-3, -0x1.70bbdb8cbf064p-3, -0x1.68600dad77586p-3, -0x1.682b7b872fd8bp-3,
+    -0x1.a1c175172a72fp-3, -0x1.8a4921e9683a7p-3, -0x1.321f82bb4cdc1p-3, -0x1.cbcef9eabbe1ap-7,
+    -0x1.b557b2bb91acap-4, -0x1.8037411ead7aep-4, -0x1.8a09cc786d944p-3, -0x1.81d40de4a4aa1p-4,
+    -0x1.74e041e9fa877p-4, -0x1.075cb4b664003p-3, 0x1.dce145d06045fp-2, 0x1.97b41313c57b4p-2,
+    0x1.8c3b87ab7036cp-1, -0x1.10547b363caa3p-2, 0x1.668131578d0b8p-5, -0x1.fc8cbcaec7a18p-2,
+    -0x1.0127f86cd90a6p-5, 0x1.3c020db78e2a5p-1, 0x1.3d14a3c9ef9cep-1, 0x1.47487ed958b24p-1,
+    0x1.322e1f8942d55p-1, 0x1.386f2db196bc1p-1, 0x1.3c1dacc24cf10p-1, 0x1.3ae4d93abc714p-1,
+    0x1.9df53e5db892fp+0, 0x1.7643f1b98c5b8p+0, 0x1.aacba41e66fe0p-1, 0x1.0a58ffd6d3594p+1,
+    0x1.7da79ec45a29bp+1, 0x1.bb335663fad0dp+1, 0x1.de31232e1ca07p+0, 0x1.f9102bd9346fdp-2,
+    0x1.13c009a8bd173p-1, 0x1.52072fb9f8539p-1, 0x1.cbf98a7990d7fp-2, 0x1.68123d8bcb2e3p-2,
+    0x1.947e904a06103p-2, 0x1.a139a2601233ap-2,
+};
+static const double eval_z2[] = {
+    -0x1.2be293d637eadp+0, -0x1.2a4d1f772c09dp+0, -0x1.0b9576449af5ep+0, -0x1.4a7cae88df2bfp+0,
+    -0x1.5f984cc4fe65ep+0, -0x1.700e6e5783220p+0, -0x1.443d50f6d396cp+0, -0x1.4752db78117f4p+0,
+    -0x1.4c6c8182d81adp+0, -0x1.6854e79ae46c7p+0, -0x1.2ee0993cbe2f9p+0, -0x1.059b9eb44402cp+0,
+    -0x1.d3c59d09bd24cp-1, -0x1.3c9e4ca1266e9p+0, -0x1.927316f7f6270p-2, -0x1.8a77a30fd2425p-2,
+    -0x1.8306e03a3def8p-2, -0x1.8ea63a706cb02p-2, -0x1.a8ff3cb326cd4p-2, -0x1.ad2eaed214ab7p-2,
+    -0x1.8b950b912969ap-2, -0x1.4bbd1e9ad7f9ep-1, -0x1.4684240e3b8e8p-1, -0x1.835ad94286f73p-1,
+    -0x1.05884f8670ac7p-1, -0x1.ffb80d8e15364p-2, -0x1.e29d7c43bbf79p-2, -0x1.0584e1b08474ep-1,
+    0x1.f625403847902p-3, 0x1.e0636c23a1328p-3, 0x1.10a2d8404561fp-3, 0x1.58ae3adf28736p-2,
+    0x1.aa4d8e6716ef2p-2, 0x1.d7e982de93ee5p-2, 0x1.4b79e335d45a5p-2, -0x1.c4856f8c5ed91p-1,
+    -0x1.eff24a4af3bc5p-1, -0x1.eec4e32b90427p-1, -0x1.01176febbb606p+0, -0x1.69767c5959d88p-1,
+    -0x1.40ada0981d60dp-1, -0x1.0b5d1ebf322cfp+0,
+};
+static const double eval_a2[] = {
+    -0x1.af84b15f0ed02p-1, -0x1.ae76131b80158p-1, -0x1.9858572170602p-1, -0x1.c1019e95c50e4p-1,
+    -0x1.ccbb5d13f3a15p-1, -0x1.d331e69747601p-1, -0x1.bc519cbbf7d0dp-1, -0x1.b70c7258f0b95p-1,
+    -0x1.be79a1fc0a01dp-1, -0x1.caeea7f49f13dp-1, -0x1.b201fa6604bc3p-1, -0x1.8f643165697cbp-1,
+    -0x1.76c468277a28dp-1, -0x1.b6fcc4609b132p-1, 0x1.77c9505ba2c30p-4, 0x1.fa7eb6b306600p-6,
+    0x1.a6df2b1b1ff79p-2, -0x1.96e49f1a1d241p-2, -0x1.655a6657fc3eap-2, -0x1.c88e255524ee5p-2,
+    -0x1.7c39dfa64ea28p-2, 0x1.8073ced6b7ad0p-5, 0x1.ca53fda9fde20p-5, 0x1.801852462e000p-13,
+    0x1.04fce78ad8446p-3, 0x1.2fc369d1fbbbcp-3, 0x1.6ce00724e80d4p-3, 0x1.27e27c2511734p-3,
+    0x1.db7f7539daafdp+0, 0x1.b13c822c4e5ddp+0, 0x1.ee8e00f7152a3p-1, 0x1.33e0447715dc2p+1,
+    0x1.b01043dce41a4p+1, 0x1.f25713393212dp+1, 0x1.1724344f0557cp+1, -0x1.b88a368cf898ep-3,
+    -0x1.ad201d46ebd4cp-3, -0x1.63df77f2f0340p-4, -0x1.41b9b37655d39p-2, -0x1.06aceddd65149p-2,
+    -0x1.48b563e323662p-3, -0x1.7d19e9f85e038p-2,
+};
+static const double eval_z3[] = {
+    0x1.d91042b90f047p-3, 0x1.c994f14c0c851p-3, 0x1.b8b8259bf92a2p-4, 0x1.6226752fd85dep-2,
+    0x1.cea644f3a67d0p-2, 0x1.12648fbac8033p-1, 0x1.42a5732aa7056p-2, 0x1.e99e1a9219c2bp-1,
+    0x1.d9115c8596d53p-1, 0x1.3b6f48c61b716p-1, 0x1.3c02c2ad75419p+0, 0x1.7afd3ef3d88d9p+0,
+    0x1.a0837f7e22a3bp+0, 0x1.2ba22e226f154p+0, -0x1.ddf2143444e08p-2, -0x1.b6f75f7a1479ap-2,
+    -0x1.82faeb8b5d915p-3, -0x1.53bcaf2b058c1p-1, -0x1.cb97e764a328ep-1, -0x1.061bd2d6f2cdbp+0,
+    -0x1.35e88e1b48179p-1,
+};
+static const double eval_gradient[] = {
+    0x1.7e9af59790305p-16, 0x1.06d161dcbd9c5p-11, 0x1.f89cb7e201099p-13, 0x1.d3bf3db2c7a72p-13,
+    0x1.f2149d4e21318p-14, 0x1.5b10da46120e6p-11, -0x1.45687de8a7a91p-10, -0x1.f5ee1a4efebacp-10,
+    -0x1.b8b81591bc84cp-10, 0x1.bff6c6e7130b7p-10, -0x1.5785ed5b155b9p-8, 0x1.627615bfd83cap-7,
+    0x1.63a1fcc2b35e5p-6, 0x1.52af7a53a64e7p-7, -0x1.33b900c553eadp-9, 0x1.bc7975ceba459p-10,
+    -0x1.2a56dc0e5de29p-9, -0x1.15f116ac8c152p-8, -0x1.fb4b0caa51a63p-9, 0x1.1e7454c65487cp-8,
+    0x1.df887168d95a6p-5, 0x1.91a4d63db61fdp-6, -0x1.7ab6cab449338p-4, -0x1.69720a4b19baap-4,
+    0x1.7d672912d5cd8p-3, 0x1.34a590ee30bacp-8, -0x1.68f76962a1607p-8, -0x1.78a41cc886ea9p-7,
+    -0x1.58ac7cda917c4p-7, 0x1.b5d9cf1e9377ap-7, -0x1.1d38d51ba2efcp-16, -0x1.3741ab0262c82p-9,
+    0x1.34f4bbe15aa48p-5, -0x1.7e3160d398e24p-8, -0x1.b4adc8cc4967bp-3, -0x1.1a64ab515a07ep-6,
+    -0x1.402b41a43b186p-8, -0x1.14f60e4e2f6bap-7, 0x1.238eb40585e3fp-8, 0x1.a195ce7702212p-11,
+    -0x1.ee25bbc1ecc69p-6, 0x1.650b976549fffp-4, -0x1.8e2aa57eeb068p-12, -0x1.874cc9b73c02fp-7,
+    -0x1.a47d3f307b728p-5, -0x1.f65d65191b638p-4, 0x1.594ba9523db19p-3, -0x1.9a618761766bap-4,
+    -0x1.3a0e03e2005d4p-13, -0x1.280ad42c4568ep-12, 0x1.385f3b6df5502p-11, 0x1.becb70142670dp-8,
+    0x1.f54280e094b22p-7, 0x1.a226c8bd8ec29p-8, -0x1.88d7606721335p-12, -0x1.0a70047850960p-13,
+    0x1.410990b891698p-10, 0x1.8aac8f6fed954p-7, 0x1.cd5ea0b62a52bp-5, 0x1.e0e1a7cbb6c03p-8,
+    -0x1.84f96613791d4p-12, -0x1.a6591409125b1p-13, 0x1.6aab2c2a564e9p-11, 0x1.a5e2efad843b3p-7,
+    0x1.b8bcdde2ff1bep-5, 0x1.15e7b9dee336dp-7, 0x1.86eb7fbb68b1cp-10, 0x1.394b683b7194ep-11,
+    -0x1.2d4aca8796851p-8, -0x1.97acb2559683ep-5, -0x1.c079f286ccaa2p-3, -0x1.fff461b2b4faep-6,
+    0x1.eea6cd924005bp-11, 0x1.0d59c4b917c1bp-11, -0x1.d49fab2d3f9aep-10, -0x1.0ccf5e17fe29cp-5,
+    -0x1.1606c16859a4cp-3, -0x1.620ca4fac39a1p-6, 0x1.5b91c436a189ap-10, 0x1.0a7215eaefb30p-11,
+    -0x1.9610cf37632f5p-9, -0x1.6170d156dd029p-5, -0x1.9973c303e26d4p-3, -0x1.b4fe3a6de5ebbp-6,
+    0x1.6446a086433bcp-7, 0x1.416a9130f1f7ap-6, 0x1.570c5df2e8667p-6, -0x1.4bc781dd4c15ep-4,
+    -0x1.b55e0951d1607p-5, -0x1.2022105c0d727p-4, -0x1.be441fe5f123bp-11, 0x1.19dd121164228p-5,
+    0x1.27e2364cdfebdp-7, 0x1.4c649eaf9ed96p-8, -0x1.636bd5bdad5afp-4, -0x1.4a9613a475c5bp-6,
+    -0x1.7750220048b8ep-7, -0x1.22f728c5da4c7p-5, -0x1.881a5bd547e13p-4, -0x1.68ec215b5fe27p-4,
+    0x1.37b934819f65bp-3, -0x1.9b36fa3e1a72fp-5, 0x1.3522c778e9e7cp-6, 0x1.3ef0baf5e03cfp-7,
+    0x1.3a6cbb8df9a9ep-9, -0x1.18f7393c7d283p-9, -0x1.1c8819c5f08c9p-3, 0x1.91e869d1456f7p-8,
+    -0x1.2d052bcea2e21p-2, -0x1.0b33538be622ap-2, -0x1.cd3f840dc020cp-4, 0x1.856856b193207p-5,
+    0x1.05527be64303dp+0, -0x1.6594e55dfc2efp-4, 0x1.19b2ff571443ap-2, 0x1.013bcdb43720dp-2,
+    0x1.c36c1e3150536p-4, -0x1.73d8e31dcb4dfp-5, -0x1.c382f15b09e49p-1, 0x1.4c765ec0e7d80p-4,
+    -0x1.2a957cf3b4828p-6, 0x1.5153d428832f3p-2, -0x1.3eaa7c5947e72p-2,
+};
+static const double eval_running[] = {
+    0x1.3ef96090e0c50p-5, 0x1.9b4b193358602p-4, -0x1.1f18d308e3ff3p-5, 0x1.e9bdfea9e5b37p-7,
+    0x1.9ed6287ce7e12p-5, -0x1.1eb22ffa4149ap-4, 0x1.ac7375c6b9459p-1, 0x1.a5a4452420a31p-1,
+    0x1.c2383b2a4d5d0p-1, 0x1.a53d08676a89ap-1, 0x1.d07e8213aabdcp-1, 0x1.c28c43ffd1e17p-1,
+    0x1.f5217b25b60acp-4, -0x1.38f9a29ac5e4ep-1, -0x1.53dcd0022705dp-4, -0x1.1446203e86077p-3,
+    -0x1.26571b8c28064p-2, 0x1.1091ce89ba1fbp-2, 0x1.054f912c4a344p-1, 0x1.2d3432e124aaep-1,
+    0x1.fc5c5b4853476p-2, 0x1.019b0d2d985eap-1, 0x1.338bb52323c86p-1, 0x1.01dd424e50be2p-1,
+};
+static const double loss_z[] = {
+    -0x1.32585965851b6p-1, -0x1.90a9cda26833bp+0, 0x1.5037732777c9cp+0, -0x1.c8a9c92df23a5p+1,
+    -0x1.1b73272ca4753p-1, 0x1.9d7d6f1b04dabp-6, 0x1.479998b29d263p-2, -0x1.87c70f4cc6473p+0,
+    0x1.2a51804b50ddcp-2, 0x1.6e046bd4de8bdp-1, -0x1.23256f8f5b789p+0, 0x1.b55d8c3615e8cp+0,
+    -0x1.4e72692776c6bp+0, -0x1.0986e5bfc8ac3p-6, -0x1.54af33083825fp+1, 0x1.c89d2f7423410p-1,
+    -0x1.2ca43add6e043p-1, 0x1.38eba90019ccep+2, 0x1.4e09d6d00e687p-6, 0x1.26ae5bec3b480p-2,
+    0x1.4fff87b7aaeb6p-1, 0x1.69365a2032d92p+1, 0x1.466a7d5be319ep+0, 0x1.c13fd46ba7371p+0,
+};
+static const double loss_values[] = {
+    0x1.7b480c61d14bbp-1, -0x1.1ef598f340390p-1, -0x1.730b4145a51bbp+0, -0x1.51a118010451fp+0,
+    0x1.d4febaa5dcbdep-1, 0x1.6a5230035cd76p-2, 0x1.6e6bca79c68ddp-1, -0x1.2d4616ffcb887p-2,
+    -0x1.3396639c5b7dep+0, 0x1.49536d8fd06bep+0, 0x1.a1cb2807d3021p-1, -0x1.25292f050b4c2p-1,
+    -0x1.bcdeabb3fca52p-5, 0x1.6a2dd785be93ep+0, 0x1.510616edc738ep-3, -0x1.eb5cb2e611a0ap-1,
+    0x1.47f4e9274d5bep+0, 0x1.97f201291901ap+0, -0x1.0a35513a3b4d9p+1, 0x1.2f55d89fff30cp-4,
+    -0x1.08f417cf8b421p+0, -0x1.b4d761e3916bbp+0, -0x1.3c5b52a657985p-3, 0x1.0e9ff847a83c3p+0,
+};
+static const double loss_classes[] = {
+    0x1.8000000000000p+1, 0x0.0p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+1, 0x0.0p+0,
+};
+static const double loss_bits[] = {
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x0.0p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x1.0000000000000p+0, 0x0.0p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x0.0p+0, 0x1.0000000000000p+0, 0x0.0p+0,
+    0x1.0000000000000p+0, 0x0.0p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+};
+static const double loss_weights[] = {
+    0x1.0000000000000p-1, 0x1.0000000000000p+1, 0x0.0p+0, 0x1.0000000000000p+0,
+    0x1.a000000000000p+1, 0x1.0000000000000p-3,
+};
+static const double softmax_cost[] = {
+    0x1.6f12e9d6ce6adp+1,
+};
+static const double softmax_dz[] = {
+    0x1.f3c07506b1b1bp-4, -0x1.a3d865cb7d5eap-1, 0x1.2924c83c09338p-3, 0x1.26a8b095c5cc0p-4,
+    0x1.0c4d8fa169178p-8, -0x1.dce0bd9d68a3ep-1, 0x1.7c1fcb6f024d7p-5, 0x1.48ce30b599fa5p-2,
+    -0x1.8e899997a73d1p-1, -0x1.7a2a5f7bc3c9dp-1, 0x1.f506fd8dcb318p-1, 0x1.324c0e70524a3p-1,
+    0x1.a690fa4ad8a82p-1, 0x1.b97ce71a33834p-2, 0x1.1cd49033389bbp-5, 0x1.2ff9ead1aa190p-6,
+    -0x1.fc26cd536945ep-1, 0x1.04d94deb17e6ep-3, -0x1.fccb05a29f036p-1, 0x1.1596cf1cb4ff4p-4,
+    0x1.32731e8571666p-1, 0x1.4bd57a127dbf8p-1, 0x1.41cd2996d0908p-7, 0x1.a5796ec941802p-3,
+};
+static const double softmax_weighted_cost[] = {
+    0x1.b639ca8fb3cb0p+1,
+};
+static const double softmax_weighted_dz[] = {
+    0x1.b425a2a418c05p-5, -0x1.6e6913055f734p+0, 0x0.0p+0, 0x1.01282a66c88ccp-4,
+    0x1.7c809d2612b64p-7, -0x1.a02f311e52036p-4, 0x1.4bbea83ba4eb2p-6, 0x1.1ef51c8bded12p-1,
+    -0x0.0p+0, -0x1.4a090d83491fep-1, 0x1.63461ed8e884ep+1, 0x1.0b505712e6123p-4,
+    0x1.70c8ffac5ffddp-2, 0x1.814c6c99319c6p-1, 0x0.0p+0, 0x1.0949d19665e74p-6,
+    -0x1.68535e65097c1p+1, 0x1.c74cbfdb8227fp-7, -0x1.bc099e849d64ap-2, 0x1.e484e72d73c6dp-4,
+    0x0.0p+0, 0x1.2199b9a9bcdf0p-1, 0x1.c85f777d72414p-6, 0x1.6fd5083feeb10p-6,
+};
+static const double softmax_smooth_cost[] = {
+    0x1.57fc0a8ade495p+1,
+};
+static const double softmax_smooth_dz[] = {
+    0x1.811a83a6fcfd2p-5, -0x1.30a532984a2b7p-1, 0x1.1f165d44df340p-4, -0x1.915053adace46p-9,
+    -0x1.226e5a391ca1bp-4, -0x1.69ad8a6a3570ap-1, -0x1.d48d35eec831ep-6, 0x1.f802c7d19a5b2p-3,
+    -0x1.1b5666647409dp-1, -0x1.06f72c489096ap-1, 0x1.cea0972764cb2p-1, 0x1.0be5a809ebe3dp-1,
+    0x1.802a93e47241cp-1, 0x1.6cb01a4d66b68p-2, -0x1.4991d6332dcaap-5, -0x1.ce6970fd9159dp-5,
+    -0x1.88f39a203612ap-1, 0x1.acfed145f9354p-5, -0x1.8997d26f6bd02p-1, -0x1.d9c64167e33e3p-8,
+    0x1.0c0cb81f0b000p-1, 0x1.256f13ac17592p-1, -0x1.0af98e0059212p-4, 0x1.0bdfd52fa7e6ap-3,
+};
+static const double softmax_smooth_weighted_cost[] = {
+    0x1.9d03fe8d7b880p+1,
+};
+static const double softmax_smooth_weighted_dz[] = {
+    0x1.501723c4ef688p-6, -0x1.09df4cbcc30ebp+0, 0x0.0p+0, -0x1.5e3ccb5b0feb1p-9,
+    -0x1.9be2516844884p-3, -0x1.3ba56ad5b59edp-4, -0x1.98eaf28f3a5a1p-7, 0x1.b7dd30b6ed1c2p-2,
+    -0x0.0p+0, -0x1.cafe8e755976ap-2, 0x1.480b79253e29ap+1, 0x1.d39a29f563e14p-5,
+    0x1.4f45bd942bdc5p-2, 0x1.3e45e868c9595p-1, 0x0.0p+0, -0x1.938f38b80f249p-5,
+    -0x1.16a36d4a0a6a6p+1, 0x1.76655e33c2377p-8, -0x1.577fd83c01002p-2, -0x1.9d79d2ae728bap-7,
+    0x0.0p+0, 0x1.0016779188bd6p-1, -0x1.7a9e6c4af76b8p-3, 0x1.d38fffbe3c55ep-7,
+};
+static const double bce_cost[] = {
+    0x1.341e59f33f64ap+2,
+};
+static const double bce_dz[] = {
+    -0x1.4a6161afc781cp-1, -0x1.451b3c19c5cecp-1, 0x1.25073d4d3ddf2p-1, -0x1.92e69d5f18e47p-1,
+    -0x1.4912a0f3ef9c4p-1, -0x1.5dc8039a886c0p-2, -0x1.a77761011de25p-1, 0x1.033aefa1c4131p-1,
+    -0x1.506811b35c91cp-2, -0x1.02130ad1c3bc2p-1, 0x1.fc2ce9b2134dep-1, 0x1.e34085178aaa8p-1,
+    0x1.937e3e772dacfp-1, 0x1.289ab13ee99e4p-1, 0x1.f14ab4d33d19bp-3, -0x1.de93e70eabd0ap-1,
+    -0x1.fac7e47ddf55ap-2, -0x1.bf443e755c7efp-3, -0x1.f1f283d2b5482p-1, 0x1.6c6ab7ea602dep-3,
+    -0x1.3a16c4b0fa5e0p-3, -0x1.29b60bdb35a42p-2, 0x1.249540ab90816p-1, -0x1.2df1344d79764p-3,
+};
+static const double bce_weighted_cost[] = {
+    0x1.700c7a58debe8p+2,
+};
+static const double bce_weighted_dz[] = {
+    -0x1.2054fcd1430f8p-2, -0x1.1bbaad783cec5p+0, 0x0.0p+0, -0x1.5f9f5f7393659p-1,
+    -0x1.d2af5d4753cfap+0, -0x1.314380d1567a2p-5, -0x1.7192137ea5b79p-2, 0x1.c4797d07bca39p-1,
+    -0x0.0p+0, -0x1.c27504ebceaa2p-2, 0x1.6857b3acd12dep+1, 0x1.a5bf4a431745ap-4,
+    0x1.6023b43027dccp-2, 0x1.02dac93b8f603p+0, 0x0.0p+0, -0x1.a1aaf8320a4fap-1,
+    -0x1.675a8abfa7ac6p+0, -0x1.86577c53ce658p-6, -0x1.b2927c5accc14p-2, 0x1.3e095ab09e694p-2,
+    -0x0.0p+0, -0x1.03d213a80993ep-2, 0x1.9eef983920b79p+0, -0x1.078360d88f3d5p-6,
+};
+static const double bce_smooth_cost[] = {
+    0x1.2843068b95ebfp+2,
+};
+static const double bce_smooth_dz[] = {
+    -0x1.172e2e7c944e8p-1, -0x1.11e808e6929b9p-1, 0x1.e3a814341557fp-2, -0x1.5fb36a2be5b14p-1,
+    -0x1.15df6dc0bc690p-1, -0x1.eec33a68440b3p-3, -0x1.74442dcdeaaf2p-1, 0x1.a00f78dd21bfcp-2,
+    -0x1.d4035699ec56cp-3, -0x1.9dbfaf3d2111dp-2, 0x1.c8f9b67ee01aap-1, 0x1.b00d51e457774p-1,
+    0x1.604b0b43fa79cp-1, 0x1.eacefc176cd62p-2, 0x1.247de806704cfp-3, -0x1.ab60b3db789d6p-1,
+    -0x1.94617e1778ef4p-2, -0x1.e4eee3511f648p-4, -0x1.bebf509f8214fp-1, 0x1.3f3bd63b26c24p-4,
+    -0x1.b527df90b6450p-5, -0x1.869f4ae99e7b8p-3, 0x1.e2c41af0ba9c7p-2, -0x1.84919e02b2a60p-5,
+};
+static const double bce_smooth_weighted_cost[] = {
+    0x1.59ca1ea0dc713p+2,
+};
+static const double bce_smooth_weighted_dz[] = {
+    -0x1.e74bf40ca5c58p-3, -0x1.de17555a997f4p-1, 0x0.0p+0, -0x1.32f05ca8a338ep-1,
+    -0x1.8a12f8bd8d86ep+0, -0x1.afcaf676ec41ap-6, -0x1.44e310b3b58aep-2, 0x1.6b1b7771dc4a4p-1,
+    -0x0.0p+0, -0x1.6916ff55ee50cp-2, 0x1.44098167ee09ap+1, 0x1.7910477827190p-4,
+    0x1.3374b16537b01p-2, 0x1.ac578ce13e670p-1, 0x0.0p+0, -0x1.74fbf5671a230p-1,
+    -0x1.1ebe2635e163ep+0, -0x1.a736e2501b65ap-7, -0x1.85e3798fdc94ap-2, 0x1.169a9f09bb6d0p-3,
+    -0x0.0p+0, -0x1.54e81c2452751p-3, 0x1.565333af5a6efp+0, -0x1.531d56b33a2a7p-8,
+};
+static const double squared_cost[] = {
+    0x1.e407a23818090p+2,
+};
+static const double squared_dz[] = {
+    -0x1.56d032e3ab338p+0, -0x1.7838f0e940998p+0, 0x1.7e2ac3af2fb55p+0, -0x1.408b73c9d6e18p+0,
+    -0x1.de470696045e0p+0, 0x1.b0f3dbab60b7cp+0, -0x1.012f0128c8173p+0, -0x1.507a5911ac89ap-2,
+    -0x1.24a26f4ac24bep-1, -0x1.6e53f31cbdb68p+0, 0x1.a5de516ba718ep+1, 0x1.21d10588fdc78p+2,
+    0x1.61a15a368e72cp+1, -0x1.953dfc40eff56p-2, -0x1.f40b039344f99p+0, -0x1.69bf947714998p+1,
+    0x1.0cd164e7db6a6p+1, 0x1.6df5e7b0ae0cfp+0, -0x1.1fd93d2d70116p+1, -0x1.3c75898cd3651p+0,
+    0x1.23f911dc4dc76p+1, 0x1.d9fcf12d1a70cp+0, 0x1.b5b1cb8876f7ap-3, 0x1.653fb847fdf5cp-1,
+};
+static const double squared_weighted_cost[] = {
+    0x1.ba694a62a74e4p+2,
+};
+static const double squared_weighted_dz[] = {
+    -0x1.2b2eb80c82cb3p-1, -0x1.4856ee2d4fa68p+1, 0x0.0p+0, -0x1.17bf85a22fe56p+0,
+    -0x1.5324666a60300p+2, 0x1.79d979e4b17fcp-3, -0x1.c0e6fd5e74858p-2, -0x1.25a7491414405p-1,
+    -0x0.0p+0, -0x1.3fb451d7eb62dp+0, 0x1.2b24a02271d53p+3, 0x1.f9dc8bfd13658p-2,
+    0x1.349f6f5031d88p+0, -0x1.61aa75bfa7871p-1, -0x0.0p+0, -0x1.3bb529221b497p+1,
+    0x1.7d3b93c1d56cfp+2, 0x1.3f623e90e25f1p-3, -0x1.f66d379520b34p-1, -0x1.142eb9351594bp+1,
+    0x0.0p+0, 0x1.9da98ca9b0acfp+0, 0x1.365d7db48c369p-1, 0x1.37c7e6a53aba8p-4,
+};
+static const double absolute_cost[] = {
+    0x1.ad8b550626177p+2,
+};
+static const double absolute_dz[] = {
+    -0x1.0000000000000p+0, -0x1.0000000000000p+0, 0x1.0000000000000p+0, -0x1.0000000000000p+0,
+    -0x1.0000000000000p+0, 0x1.0000000000000p+0, -0x1.0000000000000p+0, -0x1.0000000000000p+0,
+    -0x1.0000000000000p+0, -0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, -0x1.0000000000000p+0, -0x1.0000000000000p+0, -0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, -0x1.0000000000000p+0, -0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+};
+static const double absolute_weighted_cost[] = {
+    0x1.9293688198139p+2,
+};
+static const double absolute_weighted_dz[] = {
+    -0x1.bed61bed61bedp-2, -0x1.bed61bed61bedp+0, 0x0.0p+0, -0x1.bed61bed61bedp-1,
+    -0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4, -0x1.bed61bed61bedp-2, -0x1.bed61bed61bedp+0,
+    -0x0.0p+0, -0x1.bed61bed61bedp-1, 0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4,
+    0x1.bed61bed61bedp-2, -0x1.bed61bed61bedp+0, -0x0.0p+0, -0x1.bed61bed61bedp-1,
+    0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4, -0x1.bed61bed61bedp-2, -0x1.bed61bed61bedp+0,
+    0x0.0p+0, 0x1.bed61bed61bedp-1, 0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4,
+};
+static const double huber_cost[] = {
+    0x1.fafc5bceb7e1bp+1,
+};
+static const double huber_dz[] = {
+    -0x1.8000000000000p-1, -0x1.8000000000000p-1, 0x1.8000000000000p-1, -0x1.8000000000000p-1,
+    -0x1.8000000000000p-1, 0x1.8000000000000p-1, -0x1.8000000000000p-1, -0x1.507a5911ac89ap-2,
+    -0x1.24a26f4ac24bep-1, -0x1.8000000000000p-1, 0x1.8000000000000p-1, 0x1.8000000000000p-1,
+    0x1.8000000000000p-1, -0x1.953dfc40eff56p-2, -0x1.8000000000000p-1, -0x1.8000000000000p-1,
+    0x1.8000000000000p-1, 0x1.8000000000000p-1, -0x1.8000000000000p-1, -0x1.8000000000000p-1,
+    0x1.8000000000000p-1, 0x1.8000000000000p-1, 0x1.b5b1cb8876f7ap-3, 0x1.653fb847fdf5cp-1,
+};
+static const double huber_weighted_cost[] = {
+    0x1.da35fcf762309p+1,
+};
+static const double huber_weighted_dz[] = {
+    -0x1.4f2094f2094f2p-2, -0x1.4f2094f2094f2p+0, 0x0.0p+0, -0x1.4f2094f2094f2p-1,
+    -0x1.104a7904a7905p+1, 0x1.4f2094f2094f2p-4, -0x1.4f2094f2094f2p-2, -0x1.25a7491414405p-1,
+    -0x0.0p+0, -0x1.4f2094f2094f2p-1, 0x1.104a7904a7905p+1, 0x1.4f2094f2094f2p-4,
+    0x1.4f2094f2094f2p-2, -0x1.61aa75bfa7871p-1, -0x0.0p+0, -0x1.4f2094f2094f2p-1,
+    0x1.104a7904a7905p+1, 0x1.4f2094f2094f2p-4, -0x1.4f2094f2094f2p-2, -0x1.4f2094f2094f2p+0,
+    0x0.0p+0, 0x1.4f2094f2094f2p-1, 0x1.365d7db48c369p-1, 0x1.37c7e6a53aba8p-4,
+};
+static const double hinge_cost[] = {
+    0x1.77aa533513053p+2,
+};
+static const double hinge_dz[] = {
+    0x1.0000000000000p+0, -0x1.8000000000000p+1, 0x1.0000000000000p+0, 0x0.0p+0,
+    0x1.0000000000000p+0, -0x1.8000000000000p+1, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    -0x1.0000000000000p+1, -0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x0.0p+0, 0x0.0p+0,
+    -0x1.8000000000000p+1, 0x1.0000000000000p+0, -0x1.8000000000000p+1, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+};
+static const double hinge_weighted_cost[] = {
+    0x1.7a162262f0cd6p+2,
+};
+static const double hinge_weighted_dz[] = {
+    0x1.bed61bed61bedp-2, -0x1.4f2094f2094f2p+2, 0x0.0p+0, 0x0.0p+0,
+    0x1.6b0df6b0df6b1p+1, -0x1.4f2094f2094f2p-2, 0x1.bed61bed61bedp-2, 0x1.bed61bed61bedp+0,
+    -0x0.0p+0, -0x1.bed61bed61bedp-1, 0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4,
+    0x1.bed61bed61bedp-2, 0x1.bed61bed61bedp+0, 0x0.0p+0, 0x0.0p+0,
+    -0x1.104a7904a7905p+3, 0x1.bed61bed61bedp-4, -0x1.4f2094f2094f2p+0, 0x1.bed61bed61bedp+0,
+    0x0.0p+0, 0x1.bed61bed61bedp-1, 0x1.6b0df6b0df6b1p+1, 0x1.bed61bed61bedp-4,
+};
+static const double hinge_single_cost[] = {
+    0x1.725fd083b58ddp+0,
+};
+static const double hinge_single_dz[] = {
+    -0x1.0000000000000p+0, -0x1.0000000000000p+0, 0x1.0000000000000p+0, -0x1.0000000000000p+0,
+    -0x1.0000000000000p+0, -0x1.0000000000000p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+};
+static const double hinge_single_weighted_cost[] = {
+    0x1.a9059b9d5b6f0p+0,
+};
+static const double hinge_single_weighted_dz[] = {
+    -0x1.bed61bed61bedp-2, -0x1.bed61bed61bedp+0, 0x0.0p+0, -0x1.bed61bed61bedp-1,
+    -0x1.6b0df6b0df6b1p+1, -0x1.bed61bed61bedp-4, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+    0x0.0p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0,
+};
+
+#endif
