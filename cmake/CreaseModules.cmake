@@ -44,6 +44,7 @@ if(CRS_HAVE_ZIP)
 endif()
 if(CRS_HAVE_JANSSON)
   list(APPEND CRS_LINK_data PkgConfig::JANSSON)
+  list(APPEND CRS_LINK_model PkgConfig::JANSSON)
 endif()
 if(CRS_HAVE_CAIRO)
   list(APPEND CRS_LINK_plot PkgConfig::CAIRO)
@@ -79,7 +80,7 @@ endforeach()
 
 # Sources that read, explain and draw, and those among them that work on every number.
 set(CRS_SMALL_SOURCES
-  "/src/(rule|compare|plot|data|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
+  "/src/(rule|compare|plot|data|model|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
 # The scalar kernels where others run.
 set(CRS_SMALL_KERNELS "")
 if(CRS_LEVELS)

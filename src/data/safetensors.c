@@ -311,10 +311,17 @@ static crs_status take_metadata(const reader *r, crs__safetensors *out)
     return CRS_OK;
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    const crs__tensor *const *a = left, *const *b = right;
+    return strcmp((*a)->name, (*b)->name);
+}
+
 static crs_status give_tensors(const reader *r, crs__safetensors *out)
 {
     out->tensors = crs__alloc(r->n, sizeof *out->tensors);
-    if (out->tensors == NULL)
+    out->by_name = crs__alloc(r->n, sizeof *out->by_name);
+    if (out->tensors == NULL || out->by_name == NULL)
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its tensors", r->file->shown);
     for (size_t i = 0; i < r->n; i++) {
         const tensor *from = &r->tensors[i];
@@ -325,7 +332,9 @@ static crs_status give_tensors(const reader *r, crs__safetensors *out)
         memcpy(t->dims, from->shape.dims, sizeof t->dims);
         t->n = from->shape.n;
         t->values = r->memory + PREFIX + r->header_size + from->begin;
+        out->by_name[i] = t;
     }
+    qsort(out->by_name, out->n, sizeof *out->by_name, compare_names);
     return CRS_OK;
 }
 
@@ -353,6 +362,7 @@ void crs__safetensors_release(crs__safetensors *file)
 {
     json_decref(file->header);
     crs__free(file->tensors);
+    crs__free(file->by_name);
     crs__free(file->metadata);
     memset(file, 0, sizeof *file);
 }

@@ -9,9 +9,17 @@
 
 const crs__tensor *crs__safetensors_find(const crs__safetensors *file, const char *name)
 {
-    for (size_t i = 0; i < file->n; i++)
-        if (strcmp(file->tensors[i].name, name) == 0)
-            return &file->tensors[i];
+    size_t from = 0, to = file->n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = strcmp(name, file->by_name[middle]->name);
+        if (order == 0)
+            return file->by_name[middle];
+        if (order < 0)
+            to = middle;
+        else
+            from = middle + 1;
+    }
     return NULL;
 }
 

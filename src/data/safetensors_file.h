@@ -61,8 +61,9 @@ typedef struct crs__safetensors {
     size_t n;
     crs__tensor *tensors; /* in the order of their bytes */
     size_t n_metadata;
-    crs__metadata *metadata; /* in the file's order */
-    void *header;            /* what names and texts are in */
+    crs__metadata *metadata;     /* in the file's order */
+    void *header;                /* what names and texts are in */
+    const crs__tensor **by_name; /* for crs__safetensors_find */
 } crs__safetensors;
 
 /*

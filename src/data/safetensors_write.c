@@ -12,8 +12,8 @@
 
 static int compare_tensors(const void *left, const void *right)
 {
-    const crs__tensor *a = *(const crs__tensor *const *)left,
-                      *b = *(const crs__tensor *const *)right;
+    const crs__tensor *a = *(const crs__tensor *const *)left;
+    const crs__tensor *b = *(const crs__tensor *const *)right;
     if (a->type->size != b->type->size)
         return a->type->size > b->type->size ? -1 : 1;
     return strcmp(a->name, b->name);
