@@ -13,14 +13,26 @@
 #include <string.h>
 
 #define FIELD(name) offsetof(train_values, name)
-#define TEXT(key, name, field, value, help) \
-    {OPTION_TEXT, key, name, value, help, FIELD(field), 0, 0}
-#define REAL(name, field, value, help, min, max) \
-    {OPTION_REAL, 0, name, value, help, FIELD(field), min, max}
-#define COUNT(name, field, help, min, max) \
-    {OPTION_COUNT, 0, name, "N", help, FIELD(field), min, max}
-#define FLAG(name, field, help) {OPTION_FLAG, 0, name, NULL, help, FIELD(field), 0, 0}
-#define HEADING(text) {OPTION_HEADING, 0, NULL, NULL, text, 0, 0, 0}
+#define TEXT(key, name, field, value, help)                     \
+    {                                                           \
+        OPTION_TEXT, key, name, value, help, FIELD(field), 0, 0 \
+    }
+#define REAL(name, field, value, help, min, max)                  \
+    {                                                             \
+        OPTION_REAL, 0, name, value, help, FIELD(field), min, max \
+    }
+#define COUNT(name, field, help, min, max)                       \
+    {                                                            \
+        OPTION_COUNT, 0, name, "N", help, FIELD(field), min, max \
+    }
+#define FLAG(name, field, help)                              \
+    {                                                        \
+        OPTION_FLAG, 0, name, NULL, help, FIELD(field), 0, 0 \
+    }
+#define HEADING(text)                                \
+    {                                                \
+        OPTION_HEADING, 0, NULL, NULL, text, 0, 0, 0 \
+    }
 
 static const cli_option options[] = {
     HEADING("The data:"),
@@ -30,7 +42,8 @@ static const cli_option options[] = {
          "what is learned: a column or array by name, columns by number from 1 or range (8-10), or "
          "a file of its own (default: the last column)"),
     TEXT(0, "test", test, "FILE", "samples that are only measured on, at the end"),
-    TEXT(0, "test-target", test_target, "NAME|FILE", "their target, where it has a file of its own"),
+    TEXT(0, "test-target", test_target, "NAME|FILE",
+         "their target, where it has a file of its own"),
     TEXT(0, "valid", valid, "SHARE|FILE",
          "samples to validate with after each epoch: a share of the data, drawn (0.1), or a file"),
     TEXT(0, "features", features, "NAME", "the array of samples in a file of several"),
@@ -63,9 +76,10 @@ static const cli_option options[] = {
     TEXT(0, "init", init, "INIT", "he (default), lecun, glorot, zeros, small, randn:SCALE"),
     TEXT(0, "dtype", dtype, "f32|f64", "number type (default: f32)"),
     HEADING("The training:"),
-    TEXT(0, "opt", opt, "OPT",
-         "sgd (default), momentum:0.9, nesterov, rmsprop, adam, adamw, adagrad, lbfgs; with options: "
-         "adam:beta1=0.8,eps=1e-6"),
+    TEXT(
+        0, "opt", opt, "OPT",
+        "sgd (default), momentum:0.9, nesterov, rmsprop, adam, adamw, adagrad, lbfgs; with options: "
+        "adam:beta1=0.8,eps=1e-6"),
     REAL("lr", lr, "X", "step size (default: 0.01; adam, adamw 0.001; lbfgs 1)", 0, 1e6),
     TEXT(0, "schedule", schedule, "SCHEDULE",
          "constant (default), step:every=5,factor=0.5, cosine, plateau:patience=3, onecycle; with "
@@ -76,8 +90,8 @@ static const cli_option options[] = {
     REAL("l2", l2, "X", "penalty X/2 w^2 on weights", 0, 1e6),
     REAL("max-norm", max_norm, "X", "limit of the norm of each unit's weights", 0, 1e6),
     REAL("clip", clip, "X", "limit of the gradient's norm", 0, 1e9),
-    COUNT("patience", patience,
-          "stop after N epochs without a smaller cost, and keep the best net", 1, 1e9),
+    COUNT("patience", patience, "stop after N epochs without a smaller cost, and keep the best net",
+          1, 1e9),
     COUNT("shift", shift, "move each picture by up to N pixels, anew each time", 0, 1000),
     COUNT("every", every, "record every N epochs (default: 1)", 1, 1e9),
     FLAG("no-shuffle", no_shuffle, "keep the order of the data"),

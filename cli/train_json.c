@@ -27,9 +27,9 @@ static json_t *data_json(const train_job *j)
     (void)json_object_set_new(o, "features", count(d->n_features));
     (void)json_object_set_new(o, "task", json_text(crs_task_name(j->task)));
     (void)json_object_set_new(o, "classes", count(j->task == CRS_TASK_CLASSES ? d->n_classes : 0));
-    (void)json_object_set_new(o, "class_names",
-                              names_json(j->task == CRS_TASK_CLASSES ? d->n_classes : 0,
-                                         d->class_names));
+    (void)json_object_set_new(
+        o, "class_names",
+        names_json(j->task == CRS_TASK_CLASSES ? d->n_classes : 0, d->class_names));
     (void)json_object_set_new(o, "targets", count(j->model.n_targets));
     (void)json_object_set_new(o, "train_samples", count(j->n_train));
     (void)json_object_set_new(o, "valid_samples",
@@ -124,9 +124,8 @@ json_t *train_json(const train_job *j)
     (void)json_object_set_new(o, "threads", count((size_t)crs_executor_workers(&j->executor)));
     (void)json_object_set_new(o, "seconds", json_number(j->seconds));
     (void)json_object_set_new(o, "end", json_text(crs_fit_end_text(crs_fit_ended(j->fit))));
-    (void)json_object_set_new(o, "best_epoch",
-                              best < n ? json_integer((json_int_t)records[best].epoch)
-                                       : json_null());
+    (void)json_object_set_new(
+        o, "best_epoch", best < n ? json_integer((json_int_t)records[best].epoch) : json_null());
     (void)json_object_set_new(o, "history", train_history_json(j));
     (void)json_object_set_new(o, "measured_on", json_text(j->measured_on));
     (void)json_object_set_new(o, "metrics", metrics_json(&j->measured, train_metric_names(j)));

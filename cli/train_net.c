@@ -1,6 +1,6 @@
 /* crease train: which net, and how it is trained. */
-#include "message.h"
 #include "compare.h"
+#include "message.h"
 #include "train.h"
 
 #include <crease/format.h>
@@ -67,7 +67,7 @@ static exit_status choose_loss(const train_job *j, crs_loss *out)
     size_t n_out = j->layers.widths[j->layers.n_layers];
     crs_error err;
     if (j->v.loss == NULL) {
-        *out = j->task == CRS_TASK_VALUES                ? CRS_LOSS_SQUARED
+        *out = j->task == CRS_TASK_VALUES                 ? CRS_LOSS_SQUARED
                : j->task == CRS_TASK_LABELS || n_out == 1 ? CRS_LOSS_BCE
                                                           : CRS_LOSS_SOFTMAX;
         return EXIT_DONE;
@@ -93,10 +93,9 @@ static exit_status check_loss(const train_job *j, crs_loss loss)
                     "or huber, or --task classes",
                     crs_loss_name(loss));
     if (n_out != usual && !(j->task == CRS_TASK_CLASSES && n_out == j->data.n_classes))
-        return fail(EXIT_INPUT, TRAIN_NAME,
-                    "the last layer has %zu units; the target '%s' wants %zu", n_out,
-                    j->data.target_names != NULL ? j->data.target_names[0] : "of these data",
-                    usual);
+        return fail(
+            EXIT_INPUT, TRAIN_NAME, "the last layer has %zu units; the target '%s' wants %zu",
+            n_out, j->data.target_names != NULL ? j->data.target_names[0] : "of these data", usual);
     return EXIT_DONE;
 }
 
@@ -169,7 +168,7 @@ static exit_status choose_training(train_job *j)
         return fail(EXIT_INPUT, TRAIN_NAME, "--schedule: %s", err.text);
     c->lr = isnan(v->lr) ? 0 : v->lr;
     c->epochs = v->epochs == COUNT_NOT_GIVEN ? c->epochs : v->epochs;
-    c->batch = v->batch != COUNT_NOT_GIVEN             ? v->batch
+    c->batch = v->batch != COUNT_NOT_GIVEN        ? v->batch
                : c->optim.kind == CRS_OPTIM_LBFGS ? 0
                                                   : c->batch;
     c->seed = j->common.seed;
@@ -217,6 +216,6 @@ void train_shape(const train_job *j, char *text, size_t size)
     size_t at = 0;
     text[0] = '\0';
     for (size_t l = 0; l <= j->layers.n_layers && at < size; l++)
-        at += (size_t)snprintf(text + at, size - at, "%s%zu", l == 0 ? "" : "-",
-                               j->layers.widths[l]);
+        at +=
+            (size_t)snprintf(text + at, size - at, "%s%zu", l == 0 ? "" : "-", j->layers.widths[l]);
 }

@@ -149,7 +149,7 @@ static void show(const train_job *j, cli_progress *bar, double started)
         mine / (double)crs_fit_steps_per_epoch(j->fit) * (double)j->n_train / fmax(passed, 1e-9);
     const crs_fit_record *records = crs_fit_records(j->fit, &n);
     double cost = crs_fit_cost_so_far(j->fit);
-    double metric = n == 0 ? NAN
+    double metric = n == 0                               ? NAN
                     : isnan(records[n - 1].valid_metric) ? records[n - 1].metric
                                                          : records[n - 1].valid_metric;
     size_t at = (size_t)snprintf(text, sizeof text, "epoch %.0f",
@@ -226,8 +226,8 @@ static void unscale(const crs_scaler *s, size_t k, double *row)
 static exit_status predict(train_job *j, const crs_dataset *data, size_t n, const size_t *index)
 {
     enum { BLOCK = 256 };
-    size_t n_out = j->layers.widths[j->layers.n_layers], row = data->n_features *
-                                                               crs_dtype_size(data->dtype);
+    size_t n_out = j->layers.widths[j->layers.n_layers],
+           row = data->n_features * crs_dtype_size(data->dtype);
     size_t targets = j->model.n_targets;
     unsigned char *rows = index == NULL ? NULL : malloc(BLOCK * row);
     crs_predictor *predictor = NULL;
@@ -262,7 +262,7 @@ static exit_status measure(train_job *j)
     const crs_dataset *data = train_measured_data(j, &n, &index);
     crs_error err;
     exit_status status;
-    j->measured_on = data == &j->test                      ? "test"
+    j->measured_on = data == &j->test                     ? "test"
                      : data == &j->valid || index != NULL ? "validation"
                                                           : "training";
     j->predicted = calloc(n, n_out * sizeof *j->predicted);

@@ -50,6 +50,11 @@ typedef struct crs_model {
 
 CRS_API void crs_model_release(crs_model *model);
 
+/* Take copies of the names that `data` has for its classes, features and targets. Errors: CRS_ENOMEM. */
+CRS_API crs_status crs_model_set_names(crs_model *model, const crs_dataset *data);
+/* Take a copy of `json`, an object. Errors: CRS_ENOMEM. */
+CRS_API crs_status crs_model_set_training(crs_model *model, const char *json);
+
 /* Errors: what the sink returns, CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM. The same model gives
  * the same bytes. */
 CRS_API crs_status crs_model_write(const crs_model *model, const crs_sink *sink, crs_error *err);
