@@ -9,6 +9,10 @@
  *                     last sample (forward), as float64
  *         {"ok":true}
  *
+ * KIND is train, forward (predictions alone) or layers: train with batch normalisation and
+ * dropout on every hidden layer; saved is then the net without dropout, with the running
+ * values folded into weights and biases.
+ *
  * DIR holds float64: x [samples, W0], y [samples], w [nets, parameters] (W1 [W1, W0]
  * row-major, b1, W2, ...) and order [samples], that of mini-batches.
  */
@@ -18,6 +22,7 @@
 #include <stddef.h>
 
 enum { PEER_MAX_LAYERS = 80 };
+#define PEER_DROPOUT 0.2 /* of kind layers */
 
 typedef struct workload {
     char dir[512], kind[16], dtype[8], loss[16];

@@ -68,6 +68,56 @@ def train_many(x: torch.Tensor, y: torch.Tensor, iterations: int, ws: List[torch
         bs[0].add_(below.sum(1, keepdim=True), alpha=scale)
 
 
+DROPOUT, MOMENTUM, EPS = 0.2, 0.1, 1e-5  # of kind layers
+
+
+@torch.jit.script
+def step_layers(x: torch.Tensor, y: torch.Tensor, ws: List[torch.Tensor], bs: List[torch.Tensor],
+                gammas: List[torch.Tensor], betas: List[torch.Tensor], means: List[torch.Tensor],
+                variances: List[torch.Tensor], lr: float, drop: float, momentum: float, eps: float):
+    us, zs, masks, saved, a = [x], [x], [x], [(x, x)], [x]
+    us.clear(), zs.clear(), masks.clear(), saved.clear()
+    last = len(ws) - 1
+    for i in range(last):
+        u = torch.addmm(bs[i], a[-1], ws[i].t())
+        z, mean, inverse = torch.native_batch_norm(u, gammas[i], betas[i], means[i], variances[i],
+                                                   True, momentum, eps)
+        r = torch.relu(z)
+        mask = torch.empty_like(r).bernoulli_(1 - drop).div_(1 - drop)
+        us.append(u), zs.append(r), masks.append(mask), saved.append((mean, inverse))
+        a.append(r * mask)
+    dz = torch.softmax(torch.addmm(bs[last], a[last], ws[last].t()), 1).sub_(y)
+    scale = -lr / x.size(0)
+    for k in range(len(ws)):
+        l = last - k
+        below = dz
+        if l > 0:
+            below = torch.mm(dz, ws[l]).mul_(masks[l - 1])
+            below = torch.ops.aten.threshold_backward(below, zs[l - 1], 0)
+            mean, inverse = saved[l - 1]
+            below, dgamma, dbeta = torch.ops.aten.native_batch_norm_backward(
+                below, us[l - 1], gammas[l - 1], means[l - 1], variances[l - 1], mean, inverse,
+                True, eps, [True, True, True])
+            gammas[l - 1].add_(dgamma, alpha=scale)
+            betas[l - 1].add_(dbeta, alpha=scale)
+        ws[l].addmm_(dz.t(), a[l], alpha=scale)
+        bs[l].add_(dz.sum(0), alpha=scale)
+        dz = below
+
+
+@torch.jit.script
+def train_layers(x: torch.Tensor, y: torch.Tensor, order: torch.Tensor, batch: int,
+                 iterations: int, ws: List[torch.Tensor], bs: List[torch.Tensor],
+                 gammas: List[torch.Tensor], betas: List[torch.Tensor], means: List[torch.Tensor],
+                 variances: List[torch.Tensor], lr: float, drop: float, momentum: float,
+                 eps: float):
+    for i in range(iterations):
+        at = i * batch % x.size(0)
+        rows = order[at:at + batch]
+        step_layers(x.index_select(0, rows), y.index_select(0, rows), ws, bs, gammas, betas, means,
+                    variances, lr, drop, momentum, eps)
+
+
 class Peer:
     eager = sys.argv[1] == "eager"
 
@@ -101,6 +151,55 @@ class Peer:
         self.ws = [layer[0].clone() for layer in self.start]
         self.bs = [layer[1].clone() for layer in self.start]
 
+    def begin_layers(self):
+        widths = self.w.widths[1:-1]
+        self.norms = [torch.nn.BatchNorm1d(n, EPS, MOMENTUM).to(self.type) for n in widths]
+        if not self.eager:
+            return
+        parts = []
+        for l, layer in enumerate(self.start):
+            linear = torch.nn.Linear(*reversed(layer[0].shape)).to(self.type)
+            with torch.no_grad():
+                linear.weight.copy_(layer[0]), linear.bias.copy_(layer[1])
+            parts.append(linear)
+            if l + 1 < len(self.start):
+                parts += [self.norms[l], torch.nn.ReLU(), torch.nn.Dropout(DROPOUT)]
+        self.net = torch.nn.Sequential(*parts)
+        self.ws = [p.weight for p in parts if isinstance(p, torch.nn.Linear)]
+        self.bs = [p.bias for p in parts if isinstance(p, torch.nn.Linear)]
+
+    def run_layers(self):
+        w = self.w
+        self.begin_layers()
+        if self.eager:
+            optimizer = torch.optim.SGD(self.net.parameters(), lr=w.lr, foreach=True)
+            for i in range(w.iterations):
+                at = i * w.batch % w.samples
+                rows = self.order[at:at + w.batch]
+                x, y = self.x[rows], self.y[rows]
+                optimizer.zero_grad(set_to_none=True)
+                F.cross_entropy(self.net(x), y).backward()
+                optimizer.step()
+            return
+        with torch.no_grad():
+            train_layers(self.x, self.y, self.order, w.batch, w.iterations, self.ws, self.bs,
+                         [n.weight.data for n in self.norms], [n.bias.data for n in self.norms],
+                         [n.running_mean for n in self.norms], [n.running_var for n in self.norms],
+                         w.lr, DROPOUT, MOMENTUM, EPS)
+
+    def folded(self):
+        """Weights and biases that do what the running values do to predictions."""
+        out = []
+        for l, (weight, b) in enumerate(zip(self.ws, self.bs)):
+            weight, b = weight.detach().double(), b.detach().double()
+            if l < len(self.norms):
+                n = self.norms[l]
+                scale = n.weight.detach().double() / torch.sqrt(n.running_var.double() + EPS)
+                b = scale * (b - n.running_mean.double()) + n.bias.detach().double()
+                weight = scale[:, None] * weight
+            out.append([weight.numpy(), b.numpy()])
+        return self.w.flat(out)
+
     def run(self):
         w = self.w
         if w.kind == "forward":
@@ -111,6 +210,8 @@ class Peer:
                     self.out = torch.softmax(z, 1) if w.widths[-1] > 1 else torch.sigmoid(z)
             return
         self.begin()
+        if w.kind == "layers":
+            return self.run_layers()
         if self.eager:
             return self.run_eager()
         with torch.no_grad():
@@ -142,6 +243,8 @@ class Peer:
     def save(self):
         if self.w.kind == "forward":
             return self.out[-1].numpy()
+        if self.w.kind == "layers":
+            return self.folded()
         layers = [[p.detach().numpy() for p in pair] for pair in zip(self.ws, self.bs)]
         if self.w.nets == 1:
             return self.w.flat(layers)

@@ -93,6 +93,12 @@ def all_workloads(cores):
                                 [784, 512, 256, 10], max(4096, 16 * batch), "sample", threads=t,
                                 batch=batch, iterations=max(4096 // batch, 16), lr=0.05,
                                 peers=LARGE))
+    for t in threads:
+        out.append(Workload(f"layers-128-{t}", "784-512-256-10, batch 128, f32, batch "
+                            "normalisation and dropout 0.2 on both hidden layers",
+                            [784, 512, 256, 10], 4096, "sample", kind="layers", threads=t,
+                            batch=128, iterations=32, lr=0.05,
+                            peers=("PyTorch", "PyTorch eager")))
     out.append(Workload("narrow-32-1", "784-32-10, batch 32, f32", [784, 32, 10], 4096, "sample",
                         batch=32, iterations=128, lr=0.05, peers=LARGE))
     for t in threads:

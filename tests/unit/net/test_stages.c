@@ -1,4 +1,7 @@
-/* Nets with large layers: the same bits however a pass is cut, in one go or in three, and by a predictor. */
+/*
+ * Nets with large layers, plain and with options: the same bits however a pass is cut, at every
+ * CPU level, in one go or in three, and by a predictor.
+ */
 #include "cmocka_all.h"
 #include "random_inputs.h"
 
@@ -18,7 +21,8 @@ typedef struct problem {
     crs_net *net;
     void *x;
     double *y;
-    size_t *index; /* NULL: the first samples */
+    size_t *index;   /* NULL: the first samples */
+    double *weights; /* of samples; NULL: alike */
 } problem;
 
 static void set(crs_dtype dtype, void *base, size_t i, double value)
@@ -29,8 +33,25 @@ static void set(crs_dtype dtype, void *base, size_t i, double value)
         ((float *)base)[i] = (float)value;
 }
 
-static void setup(problem *p, uint64_t *state)
+/* Batch normalisation, dropout and skips here and there; a skip makes the layer as wide. */
+static void add_options(problem *p, crs_layer_options *options, uint64_t *state)
 {
+    for (size_t l = 1; l < p->n_layers; l++) {
+        crs_layer_options *o = &options[l - 1];
+        o->batchnorm = random_below(state, 2) != 0;
+        o->dropout = random_below(state, 2) ? 0.3 : 0;
+        o->skip = random_below(state, 2) ? 1 + random_below(state, l) : 0;
+        if (o->skip == l)
+            p->widths[0] = 100;
+        if (o->skip > 0)
+            p->widths[l] = p->widths[l - o->skip];
+    }
+}
+
+static void setup(problem *p, int with_options, uint64_t *state)
+{
+    static const crs_loss losses[] = {CRS_LOSS_SOFTMAX, CRS_LOSS_HINGE};
+    crs_layer_options options[MAX_LAYERS] = {{0}};
     static const char *const names[] = {"relu", "tanh", "leaky_relu"};
     crs_act acts[MAX_LAYERS];
     crs_net_config config = {0};
@@ -45,7 +66,14 @@ static void setup(problem *p, uint64_t *state)
     for (size_t l = 0; l < MAX_LAYERS; l++)
         assert_int_equal(crs_act_parse(act, NULL, &acts[l]), CRS_OK);
     p->dtype = random_below(state, 2) ? CRS_F64 : CRS_F32;
+    if (with_options)
+        add_options(p, options, state);
     config = (crs_net_config){p->n_layers, p->widths, acts, CRS_LOSS_SOFTMAX, p->dtype};
+    if (with_options) {
+        config.options = options;
+        config.loss = losses[random_below(state, 2)];
+        config.label_smoothing = config.loss == CRS_LOSS_SOFTMAX ? 0.1 : 0;
+    }
     assert_int_equal(crs_net_create(&config, NULL, &p->net), CRS_OK);
     for (size_t i = 0; i < crs_net_n_params(p->net); i++)
         set(p->dtype, crs_net_params(p->net), i, random_unit(state) / 8);
@@ -53,7 +81,10 @@ static void setup(problem *p, uint64_t *state)
     p->x = calloc(p->batch * p->widths[0], sizeof(double));
     p->y = calloc(p->batch, sizeof *p->y);
     p->index = random_below(state, 2) ? calloc(p->batch, sizeof *p->index) : NULL;
-    assert_true(p->x != NULL && p->y != NULL);
+    p->weights = with_options ? calloc(p->batch, sizeof *p->weights) : NULL;
+    assert_true(p->x != NULL && p->y != NULL && (p->weights != NULL || !with_options));
+    for (size_t s = 0; with_options && s < p->batch; s++)
+        p->weights[s] = random_below(state, 4) == 0 ? 0 : 1 + random_unit(state);
     for (size_t i = 0; i < p->batch * p->widths[0]; i++)
         set(p->dtype, p->x, i, random_unit(state));
     for (size_t s = 0; s < p->batch; s++) {
@@ -69,6 +100,7 @@ static void teardown(problem *p)
     free(p->x);
     free(p->y);
     free(p->index);
+    free(p->weights);
 }
 
 /* Not the derivative of anything: a rule is called with z, a and da of the same unit and sample. */
@@ -95,20 +127,22 @@ static crs_workspace *load(const problem *p, const crs_net *net, const crs_execu
 {
     crs_workspace *work;
     assert_int_equal(crs_workspace_create(net, p->batch, executor, NULL, &work), CRS_OK);
+    crs_workspace_set_weights(work, p->weights);
     assert_int_equal(crs_workspace_load(work, p->batch, p->x, p->y, p->index, NULL), CRS_OK);
+    crs_workspace_set_training(work, 77, (uint64_t)5 << 32);
     crs_workspace_set_rule(work, 0, with_rule ? &odd : NULL);
     return work;
 }
 
 /* Two steps: forward and backward, one by one, and an update after each. */
-static void steps_apart(const problem *p, crs_net *net, crs_workspace *work)
+static void steps_apart(crs_net *net, crs_workspace *work)
 {
     for (int i = 0; i < 2; i++) {
         crs_net_forward(net, work);
         crs_net_backward(net, work);
         net->kernels->sgd(net->n_params, 0.25, crs_workspace_gradient(work), net->params);
+        crs_net_follow_batch(net, work);
     }
-    (void)p;
 }
 
 static void same_rows(const problem *p, size_t units, const void *x, const void *y, size_t ld,
@@ -122,13 +156,20 @@ static void same_rows(const problem *p, size_t units, const void *x, const void 
                      what, layer, j, workers, p->batch, (unsigned long long)SEED);
 }
 
+static void same_net(const crs_net *x, const crs_net *y)
+{
+    assert_memory_equal(x->params, y->params, x->n_params * x->kernels->size);
+    if (x->n_running > 0)
+        assert_memory_equal(x->running, y->running, x->n_running * x->kernels->size);
+}
+
 static void check(const problem *p, int with_rule)
 {
     crs_net *apart;
     crs_workspace *work;
     assert_int_equal(crs_net_copy(p->net, &apart), CRS_OK);
     work = load(p, apart, NULL, with_rule);
-    steps_apart(p, apart, work);
+    steps_apart(apart, work);
     for (int workers = 1; workers <= 3; workers++) {
         crs_executor executor;
         crs_net *net;
@@ -136,18 +177,22 @@ static void check(const problem *p, int with_rule)
         crs_executor_threads(workers, &executor);
         assert_int_equal(crs_net_copy(p->net, &net), CRS_OK);
         other = load(p, net, &executor, with_rule);
-        steps_apart(p, net, other);
+        steps_apart(net, other);
         for (size_t l = 1; l <= p->n_layers; l++) {
             const crs__pass_layer *x = &work->layers[l - 1], *y = &other->layers[l - 1];
             same_rows(p, p->widths[l], x->z, y->z, work->ld, "z", l, workers);
             same_rows(p, p->widths[l], x->a, y->a, work->ld, "a", l, workers);
             same_rows(p, p->widths[l], x->dz, y->dz, work->ld, "dz", l, workers);
         }
-        assert_memory_equal(apart->params, net->params, net->n_params * crs_dtype_size(p->dtype));
+        same_net(apart, net);
         memcpy(net->params, p->net->params, net->n_params * crs_dtype_size(p->dtype));
-        for (int i = 0; i < 2; i++)
+        if (net->n_running > 0)
+            memcpy(net->running, p->net->running, net->n_running * crs_dtype_size(p->dtype));
+        for (int i = 0; i < 2; i++) {
             crs__net_step(net, other, 0.25);
-        assert_memory_equal(apart->params, net->params, net->n_params * crs_dtype_size(p->dtype));
+            crs_net_follow_batch(net, other);
+        }
+        same_net(apart, net);
         crs_workspace_destroy(other);
         crs_net_destroy(net);
     }
@@ -159,10 +204,42 @@ static void test_pass__same_bits_for_any_cut(void **unused)
 {
     uint64_t state = SEED;
     (void)unused;
-    for (int round = 0; round < 24; round++) {
+    for (int round = 0; round < 48; round++) {
         problem p;
-        setup(&p, &state);
+        setup(&p, round / 2 % 2, &state);
         check(&p, round % 2);
+        teardown(&p);
+    }
+}
+
+/* Parameters and running values after two steps with `level`'s kernels. */
+static crs_net *trained_by(const problem *p, crs__cpu_level level)
+{
+    crs_net *net;
+    crs_workspace *work;
+    assert_int_equal(crs_net_copy(p->net, &net), CRS_OK);
+    net->kernels = crs__kernels_get(p->dtype, level);
+    work = load(p, net, NULL, 0);
+    steps_apart(net, work);
+    crs_workspace_destroy(work);
+    return net;
+}
+
+static void test_options__same_bits_at_every_level(void **unused)
+{
+    uint64_t state = SEED;
+    (void)unused;
+    for (int round = 0; round < 8; round++) {
+        problem p;
+        crs_net *scalar;
+        setup(&p, 1, &state);
+        scalar = trained_by(&p, CRS__CPU_SCALAR);
+        for (int level = CRS__CPU_SCALAR + 1; level <= (int)crs__cpu_best(); level++) {
+            crs_net *other = trained_by(&p, (crs__cpu_level)level);
+            same_net(scalar, other);
+            crs_net_destroy(other);
+        }
+        crs_net_destroy(scalar);
         teardown(&p);
     }
 }
@@ -182,7 +259,7 @@ static void test_pass__libraries_agree_within_rounding(void **unused)
         problem p;
         crs_workspace *ours;
         double terms, u, bound;
-        setup(&p, &state);
+        setup(&p, 0, &state);
         terms = (double)p.widths[0] + 1;
         u = p.dtype == CRS_F64 ? 0x1p-53 : 0x1p-24;
         bound = 2 * terms * u / (1 - terms * u) * terms / 8;
@@ -223,7 +300,12 @@ static void test_predictor__has_the_bits_of_predict(void **unused)
         problem p;
         size_t n_out, n_in;
         double *want, *got;
-        setup(&p, &state);
+        setup(&p, round % 2, &state);
+        if (p.net->n_running > 0) { /* running values that are not those of a new net */
+            crs_workspace *work = load(&p, p.net, NULL, 0);
+            steps_apart(p.net, work);
+            crs_workspace_destroy(work);
+        }
         n_in = p.widths[0], n_out = p.widths[p.n_layers];
         want = calloc(p.batch * n_out, sizeof *want);
         got = calloc(p.batch * n_out, sizeof *got);
@@ -262,7 +344,7 @@ static void test_predictor__errors(void **unused)
     crs_status status = CRS_ENOMEM;
     size_t walked = 0;
     (void)unused;
-    setup(&p, &state);
+    setup(&p, 0, &state);
     assert_int_equal(crs_predictor_create(p.net, 0, NULL, NULL, &predictor), CRS_EINVAL);
     assert_null(predictor);
     for (size_t i = 1; status == CRS_ENOMEM; i++) {
@@ -282,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pass__same_bits_for_any_cut),
+        cmocka_unit_test(test_options__same_bits_at_every_level),
         cmocka_unit_test(test_pass__libraries_agree_within_rounding),
         cmocka_unit_test(test_predictor__has_the_bits_of_predict),
         cmocka_unit_test(test_predictor__errors),
