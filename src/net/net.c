@@ -93,7 +93,7 @@ static crs_status set_layers(crs_net *net, const crs_net_config *config, crs_err
         crs__dense_setup(config->widths[l], config->widths[l + 1], &layer->dense);
         any_large |= layer->dense.large;
         if (l + 1 < net->n_layers) {
-            crs_status status = crs__options_check(config, l, err, options);
+            crs_status status = crs__layer_options_check(config, l, err, options);
             if (status != CRS_OK)
                 return status;
             layer->act = config->acts[l];

@@ -9,6 +9,7 @@
 #include <crease/train.h>
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- as the plain loop ------------------------------------------------------------------------ */
 
