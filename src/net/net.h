@@ -95,7 +95,7 @@ void crs__net_reset_norm(crs_net *net);
 
 /* The options of layer l (from 0) with defaults filled in. Errors: CRS_EINVAL. */
 crs_status crs__layer_options_check(const crs_net_config *config, size_t l, crs_error *err,
-                              crs_layer_options *out);
+                                    crs_layer_options *out);
 
 /* Is what is learned about a sample one class, and not a value for each output? */
 int crs__net_has_classes(const crs_net *net);

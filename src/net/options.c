@@ -61,7 +61,7 @@ static crs_status check_ranges(const crs_layer_options *o, size_t layer, crs_err
 }
 
 crs_status crs__layer_options_check(const crs_net_config *config, size_t l, crs_error *err,
-                              crs_layer_options *out)
+                                    crs_layer_options *out)
 {
     static const crs_layer_options nothing;
     const crs_layer_options *o = config->options == NULL ? &nothing : &config->options[l];

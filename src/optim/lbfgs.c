@@ -252,9 +252,13 @@ size_t crs_lbfgs_state_size(const crs_lbfgs *lbfgs)
 
 void crs_lbfgs_get_state(const crs_lbfgs *lbfgs, double *state)
 {
-    const double head[HEAD] = {
-        mark,         (double)lbfgs->n, (double)lbfgs->history, (double)lbfgs->pairs,
-        lbfgs->known, lbfgs->cost};
+    const double head[HEAD] = {mark,
+                               (double)lbfgs->n,
+                               (double)lbfgs->history,
+                               (double)lbfgs->pairs,
+                               (double)lbfgs->oldest,
+                               lbfgs->known,
+                               lbfgs->cost};
     memcpy(state, head, sizeof head);
     memcpy(state + HEAD, lbfgs->curvature, lbfgs->history * sizeof(double));
     memcpy(state + HEAD + lbfgs->history, lbfgs->state, numbers(lbfgs) * sizeof(double));
