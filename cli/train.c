@@ -7,6 +7,8 @@
 #include "output.h"
 #include "source.h"
 
+#include <crease/format.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

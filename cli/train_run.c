@@ -4,11 +4,13 @@
 #include "progress.h"
 #include "train.h"
 
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define CHECKPOINT "checkpoint.safetensors"
@@ -92,22 +94,21 @@ static exit_status checkpoint(writer *w)
 
 /* ---- resuming ---------------------------------------------------------------------------------- */
 
-static exit_status read_whole(const char *path, size_t *n, unsigned char **bytes)
+/* NULL and a message on failure. */
+static unsigned char *read_whole(const char *path, FILE *file, size_t *n)
 {
-    FILE *file = fopen(path, "rb");
-    long length;
-    *bytes = NULL;
-    if (file == NULL)
-        return fail(EXIT_INPUT, TRAIN_NAME, "%s: cannot be read", path);
-    if (fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) < 0 ||
-        fseek(file, 0, SEEK_SET) != 0 || (*bytes = malloc((size_t)length + 1)) == NULL ||
-        fread(*bytes, 1, (size_t)length, file) != (size_t)length) {
-        (void)fclose(file);
-        return fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read whole", path);
+    unsigned char *bytes = NULL;
+    struct stat info;
+    *n = 0;
+    if (fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode)) {
+        *n = (size_t)info.st_size;
+        bytes = malloc(*n + 1);
     }
-    *n = (size_t)length;
-    (void)fclose(file);
-    return EXIT_DONE;
+    if (bytes != NULL && fread(bytes, 1, *n, file) == *n)
+        return bytes;
+    free(bytes);
+    (void)fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read whole", path);
+    return NULL;
 }
 
 static exit_status resume(train_job *j, const char *path)
@@ -115,16 +116,20 @@ static exit_status resume(train_job *j, const char *path)
     unsigned char *bytes;
     crs_error err;
     size_t n;
-    exit_status status;
-    FILE *there = fopen(path, "rb");
-    if (there == NULL) {
+    exit_status status = EXIT_DONE;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        if (errno != ENOENT)
+            return fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read: %s", path, strerror(errno));
         if (!j->common.quiet)
             (void)fprintf(stderr, "no checkpoint in %s yet: from the beginning\n", j->folder);
         return EXIT_DONE;
     }
-    (void)fclose(there);
-    status = read_whole(path, &n, &bytes);
-    if (status == EXIT_DONE && crs_fit_load(j->fit, n, bytes, path, &err) != CRS_OK)
+    bytes = read_whole(path, file, &n);
+    (void)fclose(file);
+    if (bytes == NULL)
+        return EXIT_SYSTEM;
+    if (crs_fit_load(j->fit, n, bytes, path, &err) != CRS_OK)
         status = fail_library(TRAIN_NAME, &err);
     free(bytes);
     j->resumed_at = crs_fit_steps(j->fit);

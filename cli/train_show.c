@@ -128,27 +128,30 @@ void train_print_setting(const train_job *j)
 
 /* ---- after ----------------------------------------------------------------------------------- */
 
-static void put_number(double value, const char *format, int width)
+/* A cell `width` wide: `digits` behind the point, or, below 0, three that count. */
+static void put_number(double value, int digits, int width)
 {
-    char text[32] = "-";
-    if (!isnan(value))
-        (void)snprintf(text, sizeof text, format, value);
-    (void)printf("%*s", width, text);
+    if (isnan(value))
+        (void)printf("%*s", width, "-");
+    else if (digits < 0)
+        (void)printf("%*.3g", width, value);
+    else
+        (void)printf("%*.*f", width, digits, value);
 }
 
 static void print_row(const train_job *j, const crs_fit_record *r, bool best)
 {
     bool valid = !isnan(r->valid_cost);
     (void)printf("%7.0f", r->epoch);
-    put_number(r->cost, "%.6f", 11);
-    put_number(r->metric, "%.4f", 10);
+    put_number(r->cost, 6, 11);
+    put_number(r->metric, 4, 10);
     if (valid) {
-        put_number(r->valid_cost, "%.6f", 13);
-        put_number(r->valid_metric, "%.4f", 10);
+        put_number(r->valid_cost, 6, 13);
+        put_number(r->valid_metric, 4, 10);
     }
-    put_number(r->lr, "%.3g", 10);
-    put_number(r->kink_hits, "%.0f", 10);
-    put_number(r->dead_units, "%.0f", 6);
+    put_number(r->lr, -1, 10);
+    put_number(r->kink_hits, 0, 10);
+    put_number(r->dead_units, 0, 6);
     (void)puts(best && j->config.patience > 0 ? "  best" : "");
 }
 

@@ -128,7 +128,8 @@ static void test_load__refuses_what_is_torn(void **state)
         assert_non_null(torn);
         memcpy(torn, b.at, n);
         assert_int_equal(crs_fit_load(s.fit, n, torn, "torn", &err), CRS_EFORMAT);
-        assert_int_equal(strncmp(err.text, "torn: ", 6), 0);
+        if (strncmp(err.text, "torn", 4) != 0)
+            fail_msg("%s", err.text);
         free(torn);
     }
     fit_finish(&s, 100);
