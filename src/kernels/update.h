@@ -7,8 +7,8 @@
  *     p = shrink p
  *     d = fma(decay, p, g)
  *     SGD       p = fma(-step, d, p)
- *     MOMENTUM  m = fma(keep1, m, d);  p = fma(-step, m, p)
- *     NESTEROV  m = fma(keep1, m, d);  p = fma(-step, fma(keep1, m, d), p)
+ *     MOMENTUM  m = keep1 m + d;  p = fma(-step, m, p)
+ *     NESTEROV  m = keep1 m + d;  p = fma(-step, fma(keep1, m, d), p)
  *     SCALED    m = fma(take1 d, d, keep1 m);  p = p + (-step d) / (sqrt(m) + eps)
  *     ADAM      m = fma(take1, d, keep1 m);  v = fma(take2 d, d, keep2 v);
  *               p = p + (-step m) / (sqrt(v) + eps)

@@ -26,7 +26,7 @@ INLINE void NAME(lanes)(crs__update_rule rule, const NAME(rates) * r, size_t i, 
         break;
     case CRS__UPDATE_MOMENTUM:
     case CRS__UPDATE_NESTEROV:
-        first = V_FMA(r->keep1, V_LOAD(m + i), d);
+        first = d + r->keep1 * V_LOAD(m + i);
         V_STORE(m + i, first);
         if (rule == CRS__UPDATE_NESTEROV)
             first = V_FMA(r->keep1, first, d);

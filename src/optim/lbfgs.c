@@ -252,13 +252,13 @@ size_t crs_lbfgs_state_size(const crs_lbfgs *lbfgs)
 
 void crs_lbfgs_get_state(const crs_lbfgs *lbfgs, double *state)
 {
-    const double head[HEAD] = {mark,
-                               (double)lbfgs->n,
-                               (double)lbfgs->history,
-                               (double)lbfgs->pairs,
-                               (double)lbfgs->oldest,
-                               lbfgs->known,
-                               lbfgs->cost};
+    const double head[HEAD] = {[MARK] = mark,
+                               [VARIABLES] = (double)lbfgs->n,
+                               [HISTORY] = (double)lbfgs->history,
+                               [PAIRS] = (double)lbfgs->pairs,
+                               [OLDEST] = (double)lbfgs->oldest,
+                               [KNOWN] = lbfgs->known,
+                               [COST] = lbfgs->cost};
     memcpy(state, head, sizeof head);
     memcpy(state + HEAD, lbfgs->curvature, lbfgs->history * sizeof(double));
     memcpy(state + HEAD + lbfgs->history, lbfgs->state, numbers(lbfgs) * sizeof(double));

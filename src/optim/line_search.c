@@ -73,15 +73,15 @@ static double cubic(const point *a, const point *b)
 
 static double between(double t, double least, double most)
 {
-    return t > least ? (t < most ? t : most) : least; /* NaN: least */
+    return t < most ? (t > least ? t : least) : most; /* NaN: most */
 }
 
 /* Where to look between `lo` and `hi`: at the cubic's valley, every third time in the middle. */
 static double inside(const point *lo, const point *hi, int trial)
 {
     double width = fabs(hi->t - lo->t), left = fmin(lo->t, hi->t), t;
-    if (!isfinite(hi->cost))
-        return lo->t + 0.1 * (hi->t - lo->t); /* nothing is known of how far the good side goes */
+    if (!isfinite(hi->cost)) /* how far the good side goes is unknown, as is where it begins */
+        return lo->t + (lo->t > 0 ? 0.5 : 0.1) * (hi->t - lo->t);
     t = cubic(lo, hi);
     if (trial % 3 == 2 || !isfinite(t))
         return left + width / 2;

@@ -83,8 +83,9 @@ static crs_status unknown_option(const crs__option_set *set, size_t kind, const 
         if (has(set, kind, i))
             add_name(known, set->options[i].name);
     }
-    return crs_error_set(err, CRS_ENOENT, "%s has no option '%.*s': expected one of %s",
-                         set->kinds[kind].name, shown(name, length), name, known);
+    return crs_error_set(err, CRS_ENOENT, "%s has no option '%.*s': %s%s", set->kinds[kind].name,
+                         shown(name, length), name,
+                         *known == '\0' ? "it has none" : "expected one of ", known);
 }
 
 static crs_status check(const crs__option *option, double number, const char *kind, crs_error *err)

@@ -14,6 +14,7 @@
 #include <crease/diagnose.h>
 #include <crease/gradcheck.h>
 #include <crease/net.h>
+#include <crease/optim.h>
 #include <crease/plot.h>
 #include <crease/rule.h>
 #include <crease/train.h>
@@ -256,6 +257,38 @@ static void test_train_and_evaluate(void **state)
     crs_dataset_release(&training);
 }
 
+/* ---- optimizers ---------------------------------------------------------------- */
+
+static crs_status create_adam(crs_error *err)
+{
+    crs_optim adam;
+    crs_optimizer *optimizer;
+    crs_status status;
+    crs_optim_get(CRS_OPTIM_ADAM, &adam);
+    status = crs_optimizer_create(&adam, CRS_F32, 3, NULL, err, &optimizer);
+    if (status != CRS_OK)
+        assert_null(optimizer);
+    crs_optimizer_destroy(optimizer);
+    return status;
+}
+
+static crs_status create_lbfgs(crs_error *err)
+{
+    crs_lbfgs *lbfgs;
+    crs_status status = crs_lbfgs_create(3, 2, err, &lbfgs);
+    if (status != CRS_OK)
+        assert_null(lbfgs);
+    crs_lbfgs_destroy(lbfgs);
+    return status;
+}
+
+static void test_optimizers(void **state)
+{
+    (void)state;
+    exhaust(create_adam);
+    exhaust(create_lbfgs);
+}
+
 /* ---- gradient checks ----------------------------------------------------------- */
 
 static crs_net *checked;
@@ -428,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_rule_parse),
         cmocka_unit_test(test_net_create),
         cmocka_unit_test(test_train_and_evaluate),
+        cmocka_unit_test(test_optimizers),
         cmocka_unit_test(test_diagnose),
         cmocka_unit_test(test_gradcheck),
         cmocka_unit_test(test_plot__every_format),
