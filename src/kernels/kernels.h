@@ -104,8 +104,8 @@ typedef struct crs__kernels {
     /* x[i] *= v[i]; 0 where v[i] is, whatever x[i] */
     void (*weigh)(size_t n, const void *v, void *x);
 
-    /* drop or scale `samples` of the row x of a unit */
-    void (*drop)(const crs__drop *drop, size_t unit, crs__span samples, void *x);
+    /* what `samples` of a unit's row are multiplied by: 0 or drop->scale */
+    void (*drop)(const crs__drop *drop, size_t unit, crs__span samples, void *mask);
 
     /*
      * The product of large matrices that is ours, rows and columns of a piece of it; `panel`

@@ -14,20 +14,22 @@
 
 enum { CRS__PHILOX_ROUNDS = 10 };
 
+#define CRS__PHILOX_TIMES_0 0xD2511F53u
+#define CRS__PHILOX_TIMES_1 0xCD9E8D57u
+/* The keys of the next round. */
+#define CRS__PHILOX_STEP_0 0x9E3779B9u
+#define CRS__PHILOX_STEP_1 0xBB67AE85u
+
 /* One round of c[0..3] with the keys of this round. */
 static inline void crs__philox_round(uint32_t c[4], uint32_t k0, uint32_t k1)
 {
-    uint64_t x = (uint64_t)0xD2511F53u * c[0], y = (uint64_t)0xCD9E8D57u * c[2];
+    uint64_t x = (uint64_t)CRS__PHILOX_TIMES_0 * c[0], y = (uint64_t)CRS__PHILOX_TIMES_1 * c[2];
     uint32_t high_x = (uint32_t)(x >> 32), high_y = (uint32_t)(y >> 32);
     c[0] = high_y ^ c[1] ^ k0;
     c[1] = (uint32_t)y;
     c[2] = high_x ^ c[3] ^ k1;
     c[3] = (uint32_t)x;
 }
-
-/* The keys of the next round. */
-#define CRS__PHILOX_STEP_0 0x9E3779B9u
-#define CRS__PHILOX_STEP_1 0xBB67AE85u
 
 /* c becomes four random words. */
 static inline void crs__philox(uint32_t c[4], const uint32_t key[2])

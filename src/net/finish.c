@@ -8,7 +8,7 @@ static void stats_of(const crs_net *net, const crs_workspace *work, size_t l, si
                      double *mean, double *var)
 {
     const crs__net_layer *layer = &net->layers[l - 1];
-    const double *batch = work == NULL || !work->training ? NULL : work->layers[l - 1].stats;
+    const double *batch = work == NULL || !work->trained ? NULL : work->layers[l - 1].stats;
     size_t at = layer->running_at + j;
     *mean = batch != NULL ? batch[j] : crs__net_get(net, net->running, at);
     *var = batch != NULL ? batch[layer->dense.n_out + j]
@@ -32,8 +32,9 @@ static void normalise(const crs_net *net, const crs_workspace *work, size_t l, s
         crs__net_get(net, net->params, layer->beta_at + j), u, z);
 }
 
-static void drop(const crs_net *net, const crs_workspace *work, size_t l, size_t j,
-                 crs__span samples, void *row)
+/* Draw a row's mask. */
+static void draw(const crs_net *net, const crs_workspace *work, size_t l, size_t j,
+                 crs__span samples, void *mask)
 {
     double share = net->layers[l - 1].options.dropout;
     crs__drop d = {{work->drop_seed, (uint32_t)work->drop_step},
@@ -41,8 +42,7 @@ static void drop(const crs_net *net, const crs_workspace *work, size_t l, size_t
                    (uint32_t)(work->drop_step >> 32),
                    (uint32_t)(share * 4294967296.0),
                    1 / (1 - share)};
-    if (share > 0 && work->training)
-        net->kernels->drop(&d, j, samples, row);
+    net->kernels->drop(&d, j, samples, mask);
 }
 
 /* row += the input's feature j */
@@ -71,12 +71,15 @@ static void forward_row(const crs_net *net, crs_workspace *work, size_t l, size_
     void *row = crs__net_at(net, pass->a, j * work->ld), *a = crs__net_at(net, pass->a, at);
     if (layer->options.batchnorm) {
         const void *u = crs__net_const_at(net, pass->u, at);
-        if (work->training)
+        if (work->trained)
             net->kernels->norm_stats(n, u, &pass->stats[j], &pass->stats[layer->dense.n_out + j]);
         normalise(net, work, l, j, n, u, crs__net_at(net, pass->z, at));
     }
     net->kernels->act_fwd(&layer->act, n, crs__net_const_at(net, pass->z, at), a);
-    drop(net, work, l, j, samples, row);
+    if (pass->mask != NULL && work->trained) {
+        draw(net, work, l, j, samples, crs__net_at(net, pass->mask, j * work->ld));
+        net->kernels->weigh(n, crs__net_const_at(net, pass->mask, at), a);
+    }
     if (layer->options.skip == l)
         add_input(net, work, j, samples, row);
     else if (layer->options.skip > 0)
@@ -143,7 +146,7 @@ static void normalise_back(const crs_net *net, crs_workspace *work, size_t l, si
     net->kernels->norm_sums(work->batch, mean, u, dz, &sum, &product);
     crs__net_set(net, work->gradient, layer->gamma_at + j, share * (product * inv));
     crs__net_set(net, work->gradient, layer->beta_at + j, share * sum);
-    if (!work->training)
+    if (!work->trained)
         sum = product = 0;
     net->kernels->norm_bwd(work->batch, mean,
                            crs__net_get(net, net->params, layer->gamma_at + j) * inv, share * sum,
@@ -156,13 +159,14 @@ static void backward_row(const crs_net *net, crs_workspace *work, size_t l, size
     const crs__net_layer *layer = &net->layers[l - 1];
     crs__pass_layer *pass = &work->layers[l - 1];
     size_t n = samples.to - samples.from, at = j * work->ld + samples.from;
-    void *row = crs__net_at(net, pass->dz, j * work->ld), *dz = crs__net_at(net, pass->dz, at);
+    void *dz = crs__net_at(net, pass->dz, at);
     for (size_t m = l + 1; m < net->n_layers; m++)
         if (net->layers[m - 1].options.skip == m - l)
             net->kernels->add(n, crs__net_const_at(net, work->layers[m - 1].da, at), dz);
     if (pass->da != NULL)
         memcpy(crs__net_at(net, pass->da, at), dz, n * net->kernels->size);
-    drop(net, work, l, j, samples, row);
+    if (pass->mask != NULL && work->trained)
+        net->kernels->weigh(n, crs__net_const_at(net, pass->mask, at), dz);
     apply_rule(net, work, l, at, n, dz, scratch);
     if (layer->options.batchnorm)
         normalise_back(net, work, l, j, dz);

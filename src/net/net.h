@@ -37,6 +37,7 @@ typedef struct crs__pass_layer {
     void *z, *a, *dz; /* [n_out, ld] */
     void *u;          /* [n_out, ld] before batch normalisation; NULL without */
     void *da;         /* [n_out, ld] what a skip hands down; NULL without */
+    void *mask;       /* [n_out, ld] what dropout multiplies by; NULL without */
     double *stats;    /* [2, n_out] the last training batch's mean and biased variance, or NULL */
     crs_backward_rule rule;
     int has_rule; /* 0: the activation's own derivative */
@@ -56,7 +57,7 @@ struct crs_workspace {
     void *v_own;           /* [ld]; NULL until weights come */
     const void *v;         /* weights of the batch at hand, their mean 1 (or all 0); NULL: alike */
     int training;
-    int trained; /* the last forward pass was in training: stats are its batch's */
+    int trained; /* the last forward pass was in training: masks and stats are its batch's */
     uint32_t drop_seed;
     uint64_t drop_step;
     void *gradient;

@@ -28,6 +28,11 @@ static crs_status allocate_options(crs_workspace *work, size_t l)
         if (pass->u == NULL || pass->stats == NULL)
             return CRS_ENOMEM;
     }
+    if (options->dropout > 0) {
+        pass->mask = crs__alloc_aligned(units * work->ld, net->kernels->size);
+        if (pass->mask == NULL)
+            return CRS_ENOMEM;
+    }
     if (options->skip > 0) {
         pass->da = crs__alloc_aligned(units * work->ld, net->kernels->size);
         if (pass->da == NULL)
@@ -133,6 +138,7 @@ void crs_workspace_destroy(crs_workspace *work)
         crs__free(work->layers[l].dz);
         crs__free(work->layers[l].u);
         crs__free(work->layers[l].da);
+        crs__free(work->layers[l].mask);
         crs__free(work->layers[l].stats);
     }
     crs__free(work->layers);

@@ -3,6 +3,11 @@
 
 #include <arm_neon.h>
 
+#define WIDE_LANES 2
+#define WIDE uint64x2_t
+#define WIDE_MUL(x, y) (vmull_u32(vmovn_u64(x), vmovn_u64(y)))
+#include "kernels/philox_template.h"
+
 #include "kernels/neon/real32.h"
 
 #include "kernels/kernels_template.h"
