@@ -13,7 +13,7 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/crease" DESTINATION ${CMAKE_INSTA
 
 # Only a static link needs what the library itself is linked with.
 set(CRS_PC_REQUIRES "")
-foreach(pair SLEEF:sleef CAIRO:cairo HDF5:hdf5 ZIP:libzip JANSSON:jansson)
+foreach(pair SLEEF:sleef CAIRO:cairo HDF5:hdf5 ZIP:libzip ZLIB:zlib JANSSON:jansson)
   string(REPLACE ":" ";" pair "${pair}")
   list(GET pair 0 part)
   list(GET pair 1 package)

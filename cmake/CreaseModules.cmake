@@ -42,6 +42,9 @@ endif()
 if(CRS_HAVE_ZIP)
   list(APPEND CRS_LINK_data PkgConfig::ZIP)
 endif()
+if(CRS_HAVE_ZLIB)
+  list(APPEND CRS_LINK_data PkgConfig::ZLIB)
+endif()
 if(CRS_HAVE_JANSSON)
   list(APPEND CRS_LINK_data PkgConfig::JANSSON)
   list(APPEND CRS_LINK_model PkgConfig::JANSSON)
@@ -87,15 +90,16 @@ if(CRS_LEVELS)
   set(CRS_SMALL_KERNELS "|/src/kernels/scalar/")
 endif()
 set(CRS_FAST_SOURCES
-  "/(rule/program|plot/contour|data/(csv|csv_line|lines|number)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
+  "/(rule/program|plot/contour|data/(csv|csv_line|lines|number|element|samples|eisel_lemire)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
 
 # Parts that the shared library loads when they are first needed (cmake/CreaseParts.cmake):
 # src/NAME*.c is the work; NAME_part.c and NAME_module.c are linked only where said there,
 # or NAME_part.c in its place if the build lacks the part.
-set(CRS_LOADED_PARTS CAIRO HDF5 ZIP)
+set(CRS_LOADED_PARTS CAIRO HDF5 ZIP ZLIB)
 set(CRS_NAME_CAIRO plot/cairo)
 set(CRS_NAME_HDF5 data/hdf5)
 set(CRS_NAME_ZIP data/npz)
+set(CRS_NAME_ZLIB data/gz)
 set(CRS_PART_GLUE "")
 foreach(part IN LISTS CRS_LOADED_PARTS)
   set(stem "${CMAKE_SOURCE_DIR}/src/${CRS_NAME_${part}}")

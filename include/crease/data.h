@@ -45,6 +45,7 @@ typedef struct crs_data_mapping {
     void *start; /* NULL: none */
     size_t bytes;
     int writable; /* 0: x is the user's file, and must not be written to */
+    int file;     /* the file without a name, where writable */
 } crs_data_mapping;
 
 /*
@@ -218,7 +219,7 @@ typedef struct crs_data_read_options {
      * the last column; several with commas between, or a range ("8-10"), where an
      * exact name goes first. HDF5, NPZ, safetensors: the data set (array, tensor) of labels; NULL: the one that
      * goes with the samples (train_set_y with train_set_x, y with X), or the only one named ..._y.
-     * NPY: a column, as for CSV.
+     * NPY: a column, as for CSV. "": there is no target; y is 0.
      */
     const char *target;
 
@@ -237,6 +238,12 @@ typedef struct crs_data_read_options {
      * NULL: free.
      */
     const crs_dataset *like;
+
+    /*
+     * From how many bytes on x lies in a file and is mapped (crs_data_mapping); 0: half of the
+     * machine's memory.
+     */
+    size_t memory_limit;
 } crs_data_read_options;
 
 CRS_API void crs_data_read_options_init(crs_data_read_options *out);

@@ -1,7 +1,7 @@
 /*
  * core/part.h - parts of the library that are loaded when they are first needed.
  *
- * What calls cairo, HDF5 or libzip is a module beside the shared library, so that only a
+ * What calls cairo, HDF5, libzip or zlib is a module beside the shared library, so that only a
  * program that draws a PNG waits for cairo and the twenty libraries behind it. A part PART
  * in module src/MODULE is
  *

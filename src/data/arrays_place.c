@@ -76,3 +76,15 @@ crs_status crs__arrays_place(crs_arrays *out, const char *name, const crs__eleme
     array->roundoff = type->roundoff;
     return CRS_OK;
 }
+
+crs_status crs__arrays_take(crs_arrays *out, const char *name, const crs__stored_array *array,
+                            crs_error *err)
+{
+    double *values;
+    crs_status status = crs__bytes_elements(array->bytes, array->type, array->big_endian,
+                                            array->shape.n, err, &values);
+    if (status != CRS_OK)
+        return status;
+    return crs__arrays_place(out, name, array->type, &array->shape, array->is_fortran, values,
+                             array->bytes->where, err);
+}

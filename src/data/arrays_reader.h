@@ -24,18 +24,12 @@ typedef struct crs__arrays_reader {
     crs_status (*read)(const crs__data_file *file, crs_error *err, crs_arrays *out);
 } crs__arrays_reader;
 
-int crs__npy_recognises(const unsigned char *head, size_t n);
 crs_status crs__npy_read_file(const crs__data_file *file, crs_error *err, crs_arrays *out);
-int crs__npz_recognises(const unsigned char *head, size_t n);
 crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out);
 /* What crs_arrays_write_npz does. */
 crs_status crs__npz_write(const crs_arrays *arrays, const crs_sink *sink, crs_error *err);
-int crs__safetensors_recognises(const unsigned char *head, size_t n);
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out);
 crs_status crs__hdf5_read_arrays(const crs__data_file *file, crs_error *err, crs_arrays *out);
-
-/* Read one .npy, to its end, from `from` and add it as `name`. */
-crs_status crs__npy_read(crs__bytes *from, const char *name, crs_error *err, crs_arrays *out);
 
 /* A shape as a file gives it, checked as it is read. */
 typedef struct crs__array_shape {
@@ -60,5 +54,54 @@ void crs__array_shape_init(crs__array_shape *shape);
 crs_status crs__arrays_place(crs_arrays *out, const char *name, const crs__element *type,
                              const crs__array_shape *shape, int is_fortran, double *values,
                              const char *where, crs_error *err);
+
+/* ---- arrays as they are stored ----------------------------------------------------------- */
+
+/* An array in a file: what it is, and its elements. Lives for the call that it is given to. */
+typedef struct crs__stored_array {
+    const crs__element *type;
+    int big_endian, is_fortran;
+    crs__array_shape shape;
+    crs__bytes *bytes; /* at the first element; bytes->where begins messages */
+    uint64_t offset;   /* of the elements where they lie in the file as they are; 0: they do not */
+} crs__stored_array;
+
+/* What is done with one; whether all its bytes are taken is seen to afterwards. */
+typedef crs_status (*crs__stored_take)(void *ctx, const crs__stored_array *array, crs_error *err);
+
+typedef void (*crs__name_add)(void *ctx, const char *name);
+
+/* Arrays by their names: what a reader of samples needs of a format. */
+typedef struct crs__array_source {
+    const char *title; /* "HDF5" */
+    const char *noun;  /* "data set" */
+    int has_names;     /* 0: it is one array */
+    /* Call `add` with the name of each array. */
+    crs_status (*list)(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err);
+    /* Call `take` with the array called exactly so. CRS_ENOENT, without a text: there is none. */
+    crs_status (*open)(const crs__data_file *file, const char *name, crs__stored_take take,
+                       void *ctx, crs_error *err);
+    /* NULL, or: class names that the file has beside its arrays, where they fit data->y. */
+    crs_status (*class_names)(const crs__data_file *file, crs_dataset *data, crs_error *err);
+} crs__array_source;
+
+/* Read samples from a file of arrays. */
+crs_status crs__samples_read(const crs__array_source *source, crs__data_job *job, crs_dataset *out);
+
+/* The header of a .npy; CRS_EFORMAT too where it claims other than `from` has. */
+crs_status crs__npy_open(crs__bytes *from, crs_error *err, crs__stored_array *out);
+
+/* What crs__array_source.list and .open do. */
+crs_status crs__npz_list(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err);
+crs_status crs__npz_open(const crs__data_file *file, const char *name, crs__stored_take take,
+                         void *ctx, crs_error *err);
+crs_status crs__hdf5_list(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err);
+crs_status crs__hdf5_open_array(const crs__data_file *file, const char *name, crs__stored_take take,
+                                void *ctx, crs_error *err);
+crs_status crs__hdf5_class_names(const crs__data_file *file, crs_dataset *data, crs_error *err);
+
+/* Read all of an array and add it. Errors: those of reading, and of crs__arrays_place. */
+crs_status crs__arrays_take(crs_arrays *out, const char *name, const crs__stored_array *array,
+                            crs_error *err);
 
 #endif

@@ -59,6 +59,17 @@ crs_status crs__bytes_take(crs__bytes *from, void *into, size_t n, crs_error *er
     return CRS_OK;
 }
 
+crs_status crs__bytes_end(crs__bytes *from, crs_error *err)
+{
+    unsigned char beyond;
+    size_t more = 0;
+    crs_status status = from->read(from->ctx, &beyond, 1, &more, err);
+    if (status == CRS_OK && more > 0)
+        status = crs_error_set(err, CRS_EFORMAT, "%s goes on after its %llu bytes", from->where,
+                               (unsigned long long)from->at);
+    return status;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -32,6 +32,9 @@ void crs__bytes_of_file(const crs__data_file *file, uint64_t offset, const char 
 /* Exactly the next n bytes. Errors: CRS_EFORMAT (they end before), CRS_EIO. */
 crs_status crs__bytes_take(crs__bytes *from, void *into, size_t n, crs_error *err);
 
+/* They end here. CRS_EFORMAT: they go on, or what they were packed in finds them damaged. */
+crs_status crs__bytes_end(crs__bytes *from, crs_error *err);
+
 /*
  * The next n elements, as doubles; *out is released with crs__free. Errors: as above, and
  * CRS_EUNSUPPORTED (a whole number that no double holds), CRS_ENOMEM. *out is NULL then.

@@ -9,12 +9,13 @@ void crs_dataset_release(crs_dataset *data)
 {
     if (data == NULL)
         return;
+    crs__dataset_drop_x(data);
     crs__free(data->name);
     crs__free(data->description);
-    crs__free(data->x);
     crs__free(data->y);
     crs__free(data->class_names);
     crs__free(data->feature_names);
+    crs__free(data->target_names);
     memset(data, 0, sizeof *data);
 }
 
@@ -25,24 +26,22 @@ double crs_dataset_x(const crs_dataset *data, size_t sample, size_t feature)
                                   : ((const double *)data->x)[i];
 }
 
-/* New x and y for `n_samples` rows; `data` says the rest. Touches nothing on failure. */
-static crs_status allocate_arrays(const crs_dataset *data, size_t n_samples, crs_error *err,
-                                  void **x, double **y)
+size_t crs__dataset_targets(const crs_dataset *data)
 {
-    *x = NULL;
-    *y = NULL;
-    if (data->n_features == 0 || n_samples <= SIZE_MAX / data->n_features)
-        *x = crs__alloc_aligned(n_samples * data->n_features, crs_dtype_size(data->dtype));
-    if (*x != NULL)
-        *y = crs__alloc(n_samples, sizeof **y);
-    if (*y == NULL) {
-        crs__free(*x);
-        *x = NULL;
-        return crs_error_set(err, CRS_ENOMEM,
-                             "not enough memory for %zu samples of %zu features in %s", n_samples,
-                             data->n_features, crs_dtype_name(data->dtype));
-    }
-    return CRS_OK;
+    return data->n_targets == 0 ? 1 : data->n_targets;
+}
+
+crs_learning_task crs_dataset_task(const crs_dataset *data)
+{
+    if (data->n_classes == 0)
+        return CRS_TASK_VALUES;
+    return crs__dataset_targets(data) > 1 ? CRS_TASK_LABELS : CRS_TASK_CLASSES;
+}
+
+const char *crs_task_name(crs_learning_task task)
+{
+    static const char *const names[] = {"classes", "labels", "values"};
+    return (size_t)task < sizeof names / sizeof *names ? names[task] : NULL;
 }
 
 crs_status crs__dataset_allocate(size_t n_samples, size_t n_features, crs_dtype dtype,
@@ -52,7 +51,7 @@ crs_status crs__dataset_allocate(size_t n_samples, size_t n_features, crs_dtype 
     memset(out, 0, sizeof *out);
     out->dtype = dtype;
     out->n_features = n_features;
-    status = allocate_arrays(out, n_samples, err, &out->x, &out->y);
+    status = crs__dataset_reserve(out, n_samples, SIZE_MAX, err);
     if (status == CRS_OK && (out->name = crs__strdup(name)) == NULL)
         status = crs_error_set(err, CRS_ENOMEM, "not enough memory for the data set's name");
     if (status == CRS_OK)
@@ -60,25 +59,6 @@ crs_status crs__dataset_allocate(size_t n_samples, size_t n_features, crs_dtype 
     else
         crs_dataset_release(out);
     return status;
-}
-
-crs_status crs__dataset_reserve(crs_dataset *data, size_t n_samples, crs_error *err)
-{
-    void *x;
-    double *y;
-    size_t kept = data->n_samples < n_samples ? data->n_samples : n_samples;
-    crs_status status = allocate_arrays(data, n_samples, err, &x, &y);
-    if (status != CRS_OK)
-        return status;
-    if (kept > 0) {
-        memcpy(x, data->x, kept * data->n_features * crs_dtype_size(data->dtype));
-        memcpy(y, data->y, kept * sizeof *y);
-    }
-    crs__free(data->x);
-    crs__free(data->y);
-    data->x = x;
-    data->y = y;
-    return CRS_OK;
 }
 
 char **crs__dataset_names(size_t n, size_t bytes, char **text)

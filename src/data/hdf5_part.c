@@ -14,17 +14,31 @@ static crs_status open_part(const crs__data_file *file, crs_error *err, const cr
     return status;
 }
 
-crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_options *options,
-                          crs_error *err, crs_dataset *out)
-{
-    const crs__hdf5_part *part = NULL;
-    crs_status status = open_part(file, err, &part);
-    return status == CRS_OK ? part->read(file, options, err, out) : status;
-}
-
 crs_status crs__hdf5_read_arrays(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
     const crs__hdf5_part *part = NULL;
     crs_status status = open_part(file, err, &part);
     return status == CRS_OK ? part->read_arrays(file, err, out) : status;
+}
+
+crs_status crs__hdf5_list(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err)
+{
+    const crs__hdf5_part *part = NULL;
+    crs_status status = open_part(file, err, &part);
+    return status == CRS_OK ? part->list(file, add, ctx, err) : status;
+}
+
+crs_status crs__hdf5_open_array(const crs__data_file *file, const char *name, crs__stored_take take,
+                                void *ctx, crs_error *err)
+{
+    const crs__hdf5_part *part = NULL;
+    crs_status status = open_part(file, err, &part);
+    return status == CRS_OK ? part->open(file, name, take, ctx, err) : status;
+}
+
+crs_status crs__hdf5_class_names(const crs__data_file *file, crs_dataset *data, crs_error *err)
+{
+    const crs__hdf5_part *part = NULL;
+    crs_status status = open_part(file, err, &part);
+    return status == CRS_OK ? part->class_names(file, data, err) : status;
 }

@@ -140,13 +140,17 @@ static crs_status read_like_numbers(crs__labels *labels, crs_error *err)
 }
 
 crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs_dataset *like,
-                            crs_error *err)
+                            size_t n_targets, crs_error *err)
 {
     memset(labels, 0, sizeof *labels);
     labels->kind = kind;
     labels->like = like;
+    labels->n_targets = n_targets;
     if (like == NULL)
         return CRS_OK;
+    if (crs__dataset_targets(like) != n_targets)
+        return crs_error_set(err, CRS_ESHAPE, "%zu targets; expected %zu, as in the training data",
+                             n_targets, crs__dataset_targets(like));
     labels->kind = like->n_classes == 0 ? CRS_TARGET_VALUES : CRS_TARGET_CLASSES;
     return like->class_names == NULL ? CRS_OK : read_like_numbers(labels, err);
 }
@@ -209,6 +213,15 @@ crs_status crs__labels_add_number(crs__labels *labels, double value, crs_error *
         return crs_error_set(err, CRS_EPARSE,
                              "label %.15g is a number, but those before it are names", value);
     labels->has_numbers = 1;
+    if (labels->n_targets > 1) {
+        *y = value;
+        return labels->kind != CRS_TARGET_CLASSES || value == 0 || value == 1
+                   ? CRS_OK
+                   : crs_error_set(err, CRS_EPARSE,
+                                   "label %.15g; expected 0 or 1: of several targets each is there "
+                                   "or not",
+                                   value);
+    }
     if (labels->like != NULL && labels->like->n_classes > 0)
         return find_like_number(labels, value, err, y);
     if (labels->kind == CRS_TARGET_CLASSES && value != floor(value))
@@ -225,7 +238,7 @@ crs_status crs__labels_add_name(crs__labels *labels, const char *name, size_t le
     size_t index = 0;
     crs_status status;
     crs__shown_text(name, length, shown, sizeof shown);
-    if (labels->kind == CRS_TARGET_VALUES)
+    if (labels->kind == CRS_TARGET_VALUES || labels->n_targets > 1)
         return crs_error_set(err, CRS_EPARSE, "label '%s' is not a number", shown);
     if (labels->has_numbers)
         return crs_error_set(err, CRS_EPARSE, "label '%s' is not a number, but those before it are",
@@ -415,6 +428,15 @@ static crs_status finish_numbers(const crs__labels *labels, crs_error *err, crs_
     return status;
 }
 
+/* Several targets: labels where nothing but 0 and 1 occurs, unless values were asked for. */
+static void finish_several(const crs__labels *labels, crs_dataset *data)
+{
+    size_t n = data->n_samples * labels->n_targets, i = 0;
+    while (labels->kind != CRS_TARGET_VALUES && i < n && (data->y[i] == 0 || data->y[i] == 1))
+        i++;
+    data->n_classes = labels->kind != CRS_TARGET_VALUES && i == n ? 2 : 0;
+}
+
 crs_status crs__labels_finish(crs__labels *labels, crs_error *err, crs_dataset *data)
 {
     if (labels->like != NULL) {
@@ -424,5 +446,41 @@ crs_status crs__labels_finish(crs__labels *labels, crs_error *err, crs_dataset *
         data->class_names = crs__dataset_copy_names(data->n_classes, labels->like->class_names);
         return data->class_names == NULL ? out_of_memory(err) : CRS_OK;
     }
+    if (labels->n_targets > 1) {
+        finish_several(labels, data);
+        return CRS_OK;
+    }
     return labels->has_names ? finish_names(labels, err, data) : finish_numbers(labels, err, data);
+}
+
+/* 1 where every sample has one label and no more: classes that were spread over columns. */
+static int have_one_each(const crs_dataset *data)
+{
+    for (size_t i = 0; i < data->n_samples; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < data->n_targets; k++)
+            sum += data->y[i * data->n_targets + k];
+        if (sum != 1)
+            return 0;
+    }
+    return 1;
+}
+
+void crs__labels_describe(const crs_dataset *data, char *text, size_t size)
+{
+    size_t k = crs__dataset_targets(data);
+    switch (crs_dataset_task(data)) {
+    case CRS_TASK_CLASSES:
+        (void)snprintf(text, size, "%zu classes", data->n_classes);
+        break;
+    case CRS_TASK_LABELS:
+        (void)snprintf(text, size, "%zu labels%s", k,
+                       have_one_each(data) ? " (one a sample, as if they were classes)" : "");
+        break;
+    case CRS_TASK_VALUES:
+        if (k > 1)
+            (void)snprintf(text, size, "%zu values", k);
+        else
+            (void)snprintf(text, size, "values");
+    }
 }

@@ -23,6 +23,7 @@ typedef struct crs__labels_name {
 typedef struct crs__labels {
     crs_target_kind kind;
     const crs_dataset *like; /* borrowed; NULL: classes are found out */
+    size_t n_targets;        /* 1, or more: labels that are there or not, or values */
     int has_numbers, has_names;
     /* the different names, in the order they came in */
     crs__labels_name *names;
@@ -34,9 +35,9 @@ typedef struct crs__labels {
     double *like_numbers; /* [like->n_classes], where like's names are numbers */
 } crs__labels;
 
-/* Errors: CRS_ENOMEM. Release it in any case. */
+/* Errors: CRS_ESHAPE (not as many targets as like has), CRS_ENOMEM. Release it in any case. */
 crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs_dataset *like,
-                            crs_error *err);
+                            size_t n_targets, crs_error *err);
 void crs__labels_release(crs__labels *labels);
 
 /*
@@ -50,11 +51,14 @@ crs_status crs__labels_add_name(crs__labels *labels, const char *name, size_t le
                                 crs_error *err, double *y);
 
 /*
- * All labels are in data->y: make class indices of them where they are classes,
+ * All labels are in data->y, [n_samples, n_targets]: make class indices of them where they are classes,
  * and set n_classes and class_names.
  *
  * Errors: CRS_EPARSE (fewer than two classes, or far too many), CRS_ENOMEM.
  */
 crs_status crs__labels_finish(crs__labels *labels, crs_error *err, crs_dataset *data);
+
+/* What they came to be: "10 classes", "values", "3 labels". */
+void crs__labels_describe(const crs_dataset *data, char *text, size_t size);
 
 #endif

@@ -47,12 +47,13 @@ static crs_status make_room(crs__lines *lines, crs_error *err)
     }
     if (lines->end + 1 < lines->capacity)
         return CRS_OK;
-    larger = crs__realloc(lines->buffer, lines->capacity, 2);
+    larger = crs__realloc(lines->buffer, 2 * lines->capacity + CRS__LINE_PADDING, 1);
     if (larger == NULL)
         return crs_error_set(err, CRS_ENOMEM, "%s: not enough memory for line %zu",
                              lines->file->shown, lines->number + 1);
     lines->buffer = larger;
     lines->capacity *= 2;
+    memset(lines->buffer + lines->capacity, 0, CRS__LINE_PADDING);
     return CRS_OK;
 }
 
@@ -62,7 +63,7 @@ crs_status crs__lines_open(const crs__data_file *file, crs_error *err, crs__line
     memset(out, 0, sizeof *out);
     out->file = file;
     out->capacity = FIRST_CAPACITY;
-    out->buffer = crs__alloc(out->capacity, 1);
+    out->buffer = crs__alloc(out->capacity + CRS__LINE_PADDING, 1);
     if (out->buffer == NULL)
         return crs_error_set(err, CRS_ENOMEM, "%s: not enough memory to read it", file->shown);
     /* a pipe may give the first bytes one by one */

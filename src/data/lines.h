@@ -16,6 +16,9 @@
 /* A longer line is refused: no data set has a million columns by intent. */
 #define CRS__LINE_LIMIT ((size_t)16 << 20)
 
+/* Bytes behind a line that may be looked at. */
+#define CRS__LINE_PADDING 32
+
 typedef struct crs__lines {
     const crs__data_file *file; /* borrowed */
     char *buffer;
@@ -31,7 +34,8 @@ crs_status crs__lines_open(const crs__data_file *file, crs_error *err, crs__line
 
 /*
  * The next line, without its end (LF or CRLF), valid until the next call; NULL
- * after the last one. The byte after it is readable and ends it (CR, LF or NUL).
+ * after the last one. The byte after it ends it (CR, LF or NUL), and CRS__LINE_PADDING bytes are
+ * readable.
  *
  * Errors: CRS_EIO, CRS_ENOMEM, CRS_EPARSE (longer than CRS__LINE_LIMIT, or with a NUL byte).
  */

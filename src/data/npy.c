@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/dataset.h"
 
 /* NumPy itself reads no longer ones unless told to; those it writes have 118 bytes. */
 #define MAX_HEADER 10000
@@ -257,16 +258,13 @@ static crs_status check_size(const crs__bytes *from, const header *h, crs_error 
         from->where, (unsigned long long)claimed, h->type->name, (unsigned long long)there);
 }
 
-crs_status crs__npy_read(crs__bytes *from, const char *name, crs_error *err, crs_arrays *out)
+crs_status crs__npy_open(crs__bytes *from, crs_error *err, crs__stored_array *out)
 {
     header h = {.where = from->where, .err = err};
     char *text = crs__alloc(MAX_HEADER + 1, 1);
-    double *values;
-    unsigned char beyond;
-    size_t more = 0;
     crs_status status;
     if (text == NULL)
-        return crs_error_set(err, CRS_ENOMEM, "%s: no memory for its header", from->where);
+        return crs_error_set(err, CRS_ENOMEM, "%s: not enough memory for its header", from->where);
     crs__array_shape_init(&h.shape);
     h.begin = h.at = text;
     status = take_header(from, text, err);
@@ -275,31 +273,55 @@ crs_status crs__npy_read(crs__bytes *from, const char *name, crs_error *err, crs
     crs__free(text);
     if (status == CRS_OK)
         status = check_size(from, &h, err);
-    if (status == CRS_OK)
-        status = crs__bytes_elements(from, h.type, h.big_endian, h.shape.n, err, &values);
-    if (status != CRS_OK)
-        return status;
-    /* a zip's checksum is compared at the end */
-    status = from->read(from->ctx, &beyond, 1, &more, err);
-    if (status == CRS_OK && more > 0)
-        status = crs_error_set(err, CRS_EFORMAT, "%s goes on after its %llu bytes", from->where,
-                               (unsigned long long)from->at);
-    if (status != CRS_OK) {
-        crs__free(values);
-        return status;
-    }
-    return crs__arrays_place(out, name, h.type, &h.shape, h.is_fortran, values, from->where, err);
+    out->type = h.type;
+    out->big_endian = h.big_endian;
+    out->is_fortran = h.is_fortran;
+    out->shape = h.shape;
+    out->bytes = from;
+    out->offset = 0;
+    return status;
 }
 
-crs_status crs__npy_read_file(const crs__data_file *file, crs_error *err, crs_arrays *out)
+/* The name of a file's only array: the file's, without ".npy". */
+static crs_status npy_list(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err)
+{
+    (void)err;
+    add(ctx, crs__dataset_basename(file->path));
+    return CRS_OK;
+}
+
+static crs_status npy_open(const crs__data_file *file, const char *name, crs__stored_take take,
+                           void *ctx, crs_error *err)
 {
     crs__bytes_place place;
     crs__bytes bytes;
+    crs__stored_array array;
+    crs_status status;
+    (void)name;
+    crs__bytes_of_file(file, 0, file->shown, &place, &bytes);
+    status = crs__npy_open(&bytes, err, &array);
+    array.offset = bytes.at;
+    return status == CRS_OK ? take(ctx, &array, err) : status;
+}
+
+crs_status crs__npy_read_samples(crs__data_job *job, crs_dataset *out)
+{
+    static const crs__array_source source = {"NPY", "array", 0, npy_list, npy_open, NULL};
+    return crs__samples_read(&source, job, out);
+}
+
+static crs_status take_all(void *ctx, const crs__stored_array *array, crs_error *err)
+{
+    crs_arrays *out = ctx;
     char name[256];
     size_t n = strlen(out->name);
     (void)snprintf(name, sizeof name, "%s", out->name);
     if (n < sizeof name && crs__data_has_extension(name, ".npy"))
         name[n - strlen(".npy")] = '\0';
-    crs__bytes_of_file(file, 0, file->shown, &place, &bytes);
-    return crs__npy_read(&bytes, name, err, out);
+    return crs__arrays_take(out, name, array, err);
+}
+
+crs_status crs__npy_read_file(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    return npy_open(file, "", take_all, out, err);
 }

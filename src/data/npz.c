@@ -19,7 +19,6 @@ typedef struct npz {
     crs_error *err;
     zip_t *zip;
     uint64_t stored; /* bytes of the file that the entries so far take */
-    crs_arrays *out;
 } npz;
 
 /* One entry, while it is read. */
@@ -89,38 +88,48 @@ static crs_status name_array(const npz *z, const char *entry_name, const char *w
     return CRS_OK;
 }
 
-static crs_status add_entry(npz *z, zip_uint64_t i)
+/* Open entry i, an array, and give it to `take`. */
+static crs_status take_entry(npz *z, zip_uint64_t i, crs__stored_take take, void *ctx)
 {
-    const char *entry_name = zip_get_name(z->zip, i, 0);
-    char shown[CRS__SHOWN_FIELD], *name = NULL;
+    char shown[CRS__SHOWN_FIELD];
     crs__bytes bytes = {.read = read_entry};
+    const char *entry_name = zip_get_name(z->zip, i, 0);
+    crs__stored_array array;
     zip_stat_t about;
     entry e;
     crs_status status;
-    if (entry_name == NULL)
-        return refuse_zip(z->file->shown, "an entry has no name", zip_get_error(z->zip), z->err);
     crs__shown_text(entry_name, strlen(entry_name), shown, sizeof shown);
     (void)snprintf(e.where, sizeof e.where, "%s: entry '%s'", z->file->shown, shown);
-    status = name_array(z, entry_name, e.where, &name);
-    if (status == CRS_OK)
-        status = inspect(z, i, e.where, &about);
-    if (status != CRS_OK) {
-        crs__free(name);
+    status = inspect(z, i, e.where, &about);
+    if (status != CRS_OK)
         return status;
-    }
     e.file = zip_fopen_index(z->zip, i, 0);
-    if (e.file == NULL) {
-        crs__free(name);
+    if (e.file == NULL)
         return refuse_zip(e.where, "cannot be opened", zip_get_error(z->zip), z->err);
-    }
     bytes.ctx = &e;
     bytes.where = e.where;
     bytes.size = about.size;
     bytes.is_size_sure = about.comp_method == ZIP_CM_STORE;
-    status = crs__npy_read(&bytes, name, z->err, z->out);
+    status = crs__npy_open(&bytes, z->err, &array);
+    if (status == CRS_OK)
+        status = take(ctx, &array, z->err);
+    if (status == CRS_OK) /* a zip's checksum is compared at the end */
+        status = crs__bytes_end(&bytes, z->err);
     (void)zip_fclose(e.file);
-    crs__free(name);
     return status;
+}
+
+/* The name of entry i, of crs__strdup. */
+static crs_status find_name(npz *z, zip_uint64_t i, char **name)
+{
+    const char *entry_name = zip_get_name(z->zip, i, 0);
+    char shown[CRS__SHOWN_FIELD], where[CRS__ARRAYS_WHERE];
+    *name = NULL;
+    if (entry_name == NULL)
+        return refuse_zip(z->file->shown, "an entry has no name", zip_get_error(z->zip), z->err);
+    crs__shown_text(entry_name, strlen(entry_name), shown, sizeof shown);
+    (void)snprintf(where, sizeof where, "%s: entry '%s'", z->file->shown, shown);
+    return name_array(z, entry_name, where, name);
 }
 
 /* The open file as a zip; libzip closes the descriptor that it is given. */
@@ -140,9 +149,12 @@ static zip_t *open_zip(const crs__data_file *file, crs_error *err)
     return NULL;
 }
 
-crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+/* What is done with entry i, called `name`; `ctx` is as given to for_each. */
+typedef crs_status (*each_entry)(npz *z, zip_uint64_t i, const char *name, void *ctx);
+
+static crs_status for_each(const crs__data_file *file, crs_error *err, each_entry each, void *ctx)
 {
-    npz z = {.file = file, .err = err, .out = out};
+    npz z = {.file = file, .err = err};
     crs_error refused;
     crs_status status = CRS_OK;
     zip_int64_t n;
@@ -150,8 +162,86 @@ crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays 
     if (z.zip == NULL)
         return crs_error_set(err, refused.status, "%s", refused.text);
     n = zip_get_num_entries(z.zip, 0);
-    for (zip_int64_t i = 0; i < n && status == CRS_OK; i++)
-        status = add_entry(&z, (zip_uint64_t)i);
+    for (zip_int64_t i = 0; i < n && status == CRS_OK; i++) {
+        char *name;
+        status = find_name(&z, (zip_uint64_t)i, &name);
+        if (status == CRS_OK)
+            status = each(&z, (zip_uint64_t)i, name, ctx);
+        crs__free(name);
+    }
     zip_discard(z.zip);
     return status;
+}
+
+/* ---- every array --------------------------------------------------------------------- */
+
+typedef struct adding {
+    crs_arrays *out;
+    const char *name;
+} adding;
+
+static crs_status add_array(void *ctx, const crs__stored_array *array, crs_error *err)
+{
+    const adding *a = ctx;
+    return crs__arrays_take(a->out, a->name, array, err);
+}
+
+static crs_status add_entry(npz *z, zip_uint64_t i, const char *name, void *ctx)
+{
+    adding a = {ctx, name};
+    return take_entry(z, i, add_array, &a);
+}
+
+crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    return for_each(file, err, add_entry, out);
+}
+
+/* ---- one of them ----------------------------------------------------------------------- */
+
+typedef struct naming {
+    crs__name_add add;
+    void *ctx;
+} naming;
+
+static crs_status list_entry(npz *z, zip_uint64_t i, const char *name, void *ctx)
+{
+    const naming *n = ctx;
+    (void)z;
+    (void)i;
+    n->add(n->ctx, name);
+    return CRS_OK;
+}
+
+crs_status crs__npz_list(const crs__data_file *file, crs__name_add add, void *ctx, crs_error *err)
+{
+    naming n = {add, ctx};
+    return for_each(file, err, list_entry, &n);
+}
+
+typedef struct opening {
+    const char *name;
+    crs__stored_take take;
+    void *ctx;
+    int is_found;
+} opening;
+
+static crs_status open_entry(npz *z, zip_uint64_t i, const char *name, void *ctx)
+{
+    opening *o = ctx;
+    if (strcmp(name, o->name) != 0)
+        return CRS_OK;
+    if (o->is_found)
+        return crs_error_set(z->err, CRS_EFORMAT, "%s: there are two arrays of the name '%.40s'",
+                             z->file->shown, name);
+    o->is_found = 1;
+    return take_entry(z, i, o->take, o->ctx);
+}
+
+crs_status crs__npz_open(const crs__data_file *file, const char *name, crs__stored_take take,
+                         void *ctx, crs_error *err)
+{
+    opening o = {name, take, ctx, 0};
+    crs_status status = for_each(file, err, open_entry, &o);
+    return status == CRS_OK && !o.is_found ? CRS_ENOENT : status;
 }

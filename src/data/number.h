@@ -10,6 +10,7 @@
 
 #include <locale.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The locale to go back to. */
 typedef struct crs__number_locale {
@@ -32,6 +33,24 @@ void crs__number_leave(crs__number_locale *locale);
  * no part of a number (a separator, a line end or NUL). Within crs__number_enter.
  */
 const char *crs__number_parse(const char *p, const char *end, double *out);
+
+/* Bytes behind a text that crs__number_parse_padded may look at. */
+#define CRS__NUMBER_PADDING 32
+
+/*
+ * The same of a number before which the line's end or a byte that is no part of it comes, where
+ * CRS__NUMBER_PADDING bytes behind that are readable: eight digits at a time.
+ */
+const char *crs__number_parse_padded(const char *p, double *out);
+
+/*
+ * mantissa * 10^exponent, correctly rounded. 0: it takes more than 128 bits to tell, or a larger
+ * table.
+ */
+int crs__number_scale(uint64_t mantissa, int64_t exponent, double *out);
+
+/* 1 where the `n` bytes say that a value is missing: see crs_data_read_options. */
+int crs__number_is_missing_word(const char *text, size_t n);
 
 /* 1 where the `n` bytes are nan, inf or infinity, in any case and with any sign. */
 int crs__number_is_nonfinite_word(const char *text, size_t n);

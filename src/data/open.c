@@ -41,11 +41,10 @@ crs_status crs__data_open(const char *path, crs_error *err, crs__data_file *out)
 
 int crs__data_has_extension(const char *path, const char *extensions)
 {
-    const char *dot = strrchr(path, '.');
-    size_t n = dot == NULL ? 0 : strlen(dot);
-    while (n > 0 && *extensions != '\0') {
+    size_t n = strlen(path);
+    while (*extensions != '\0') {
         size_t length = strcspn(extensions, " ");
-        if (length == n && strncasecmp(dot, extensions, n) == 0)
+        if (length <= n && strncasecmp(path + n - length, extensions, length) == 0)
             return 1;
         extensions += length;
         extensions += *extensions == ' ';

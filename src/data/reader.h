@@ -21,24 +21,58 @@ typedef struct crs__data_file {
     const char *path;
     char shown[CRS__SHOWN_PATH]; /* the path, fit for messages */
     int is_regular;              /* 0: a pipe, of which the size is not known */
+    int is_unpacked;             /* fd is not the file at `path`, but what was packed in it */
     uint64_t size;               /* in bytes, 0 for a pipe */
 } crs__data_file;
+
+typedef enum crs__data_part {
+    CRS__DATA_ALL,
+    CRS__DATA_FEATURES, /* y[i] is the row of sample i in the file, from 0 */
+    CRS__DATA_TARGETS   /* y alone: n_features is 0 */
+} crs__data_part;
+
+/* One call of a reader. */
+typedef struct crs__data_job {
+    const crs__data_file *file;
+    const crs_data_read_options *options; /* never NULL */
+    crs__data_part part;
+    size_t n_expected; /* CRS__DATA_TARGETS: rows that the features have */
+    crs_error *err;
+    /* what the reader answers beside the data set */
+    size_t n_rows;   /* in the file, with those left out */
+    char target[96]; /* "field 3 ('label')" */
+} crs__data_job;
 
 typedef struct crs__data_reader {
     crs_data_format format;
     /* 1 where the first `n` bytes of a file are certainly of this format. NULL: never. */
     int (*recognises)(const unsigned char *head, size_t n);
-    /* `options` is never NULL; `out` is zeroed, and again on failure. */
-    crs_status (*read)(const crs__data_file *file, const crs_data_read_options *options,
-                       crs_error *err, crs_dataset *out);
+    /*
+     * `out` is zeroed, and again on failure. Its description says how the samples were
+     * understood: "CSV: 3 samples of 2 features".
+     */
+    crs_status (*read)(crs__data_job *job, crs_dataset *out);
 } crs__data_reader;
 
-crs_status crs__csv_read(const crs__data_file *file, const crs_data_read_options *options,
-                         crs_error *err, crs_dataset *out);
+crs_status crs__csv_read(crs__data_job *job, crs_dataset *out);
+crs_status crs__npy_read_samples(crs__data_job *job, crs_dataset *out);
+crs_status crs__npz_read_samples(crs__data_job *job, crs_dataset *out);
+crs_status crs__idx_read_samples(crs__data_job *job, crs_dataset *out);
+crs_status crs__safetensors_read_samples(crs__data_job *job, crs_dataset *out);
+crs_status crs__hdf5_read_samples(crs__data_job *job, crs_dataset *out);
 
 int crs__hdf5_recognises(const unsigned char *head, size_t n);
-crs_status crs__hdf5_read(const crs__data_file *file, const crs_data_read_options *options,
-                          crs_error *err, crs_dataset *out);
+int crs__npy_recognises(const unsigned char *head, size_t n);
+int crs__npz_recognises(const unsigned char *head, size_t n);
+int crs__safetensors_recognises(const unsigned char *head, size_t n);
+int crs__idx_recognises(const unsigned char *head, size_t n);
+int crs__gz_recognises(const unsigned char *head, size_t n);
+
+/*
+ * What is packed in a .gz file into a file without a name, which takes file->fd's place.
+ * Errors: CRS_EFORMAT (torn or damaged), CRS_EIO, CRS_EUNSUPPORTED (a build without zlib).
+ */
+crs_status crs__gz_unpack(crs__data_file *file, crs_error *err);
 
 /*
  * Open `path` for reading; out->fd is the caller's to close if it is not below 0, after a failure

@@ -17,9 +17,8 @@ int crs__safetensors_recognises(const unsigned char *head, size_t n)
 
 #if !defined(CRS_HAVE_JANSSON) || !CRS_HAVE_JANSSON
 
-crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+static crs_status refuse(const crs__data_file *file, crs_error *err)
 {
-    (void)out;
     return crs_error_set(
         err, CRS_EUNSUPPORTED,
         "%s: this build cannot read safetensors; install libjansson-dev and build again",
@@ -33,12 +32,24 @@ crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, 
     (void)bytes;
     memset(out, 0, sizeof *out);
     crs__shown_path(name, file.shown, sizeof file.shown);
-    return crs__safetensors_read(&file, err, NULL);
+    return refuse(&file, err);
 }
 
 void crs__safetensors_release(crs__safetensors *file)
 {
     memset(file, 0, sizeof *file);
+}
+
+crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
+{
+    (void)out;
+    return refuse(file, err);
+}
+
+crs_status crs__safetensors_read_samples(crs__data_job *job, crs_dataset *out)
+{
+    (void)out;
+    return refuse(job->file, job->err);
 }
 
 #else
@@ -252,39 +263,92 @@ static crs_status check_cover(const reader *r)
                          (unsigned long long)(data - at));
 }
 
-/* On failure too there may be something to release. */
-static crs_status parse(reader *r)
-{
-    crs_status status = parse_header(r);
-    if (status == CRS_OK)
-        status = take_tensors(r);
-    if (status == CRS_OK)
-        status = check_cover(r);
-    return status;
-}
-
-static crs_status add_tensor(const reader *r, const tensor *t, crs_arrays *out)
+static crs_status open_tensor(const reader *r, const tensor *t, crs__stored_take take, void *ctx)
 {
     crs__bytes_place place;
     crs__bytes bytes;
-    double *values;
+    crs__stored_array array = {.type = t->type, .shape = t->shape, .bytes = &bytes};
+    array.offset = PREFIX + r->header_size + t->begin;
+    crs__bytes_of_file(r->file, array.offset, t->where, &place, &bytes);
+    return take(ctx, &array, r->err);
+}
+
+/* The header, checked as a whole; to be closed in any case. */
+static crs_status open_file(const crs__data_file *file, const void *memory, crs_error *err,
+                            reader *r)
+{
     crs_status status;
-    crs__bytes_of_file(r->file, PREFIX + r->header_size + t->begin, t->where, &place, &bytes);
-    status = crs__bytes_elements(&bytes, t->type, 0, t->shape.n, r->err, &values);
-    if (status != CRS_OK)
-        return status;
-    return crs__arrays_place(out, t->name, t->type, &t->shape, 0, values, t->where, r->err);
+    memset(r, 0, sizeof *r);
+    r->file = file;
+    r->memory = memory;
+    r->err = err;
+    status = parse_header(r);
+    if (status == CRS_OK)
+        status = take_tensors(r);
+    return status == CRS_OK ? check_cover(r) : status;
+}
+
+static void close_file(reader *r)
+{
+    crs__free(r->tensors);
+    json_decref(r->header);
+}
+
+/* ---- every tensor, and one of them ------------------------------------------------------- */
+
+typedef struct adding {
+    crs_arrays *out;
+    const char *name;
+} adding;
+
+static crs_status add_array(void *ctx, const crs__stored_array *array, crs_error *err)
+{
+    const adding *a = ctx;
+    return crs__arrays_take(a->out, a->name, array, err);
 }
 
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
-    reader r = {.file = file, .err = err};
-    crs_status status = parse(&r);
-    for (size_t i = 0; i < r.n && status == CRS_OK; i++)
-        status = add_tensor(&r, &r.tensors[i], out);
-    crs__free(r.tensors);
-    json_decref(r.header);
+    reader r;
+    crs_status status = open_file(file, NULL, err, &r);
+    for (size_t i = 0; i < r.n && status == CRS_OK; i++) {
+        adding a = {out, r.tensors[i].name};
+        status = open_tensor(&r, &r.tensors[i], add_array, &a);
+    }
+    close_file(&r);
     return status;
+}
+
+static crs_status list_tensors(const crs__data_file *file, crs__name_add add, void *ctx,
+                               crs_error *err)
+{
+    reader r;
+    crs_status status = open_file(file, NULL, err, &r);
+    for (size_t i = 0; i < r.n && status == CRS_OK; i++)
+        add(ctx, r.tensors[i].name);
+    close_file(&r);
+    return status;
+}
+
+static crs_status open_named(const crs__data_file *file, const char *name, crs__stored_take take,
+                             void *ctx, crs_error *err)
+{
+    reader r;
+    crs_status status = open_file(file, NULL, err, &r);
+    size_t i = 0;
+    while (status == CRS_OK && i < r.n && strcmp(r.tensors[i].name, name) != 0)
+        i++;
+    if (status == CRS_OK)
+        status = i < r.n ? open_tensor(&r, &r.tensors[i], take, ctx) : CRS_ENOENT;
+    close_file(&r);
+    return status;
+}
+
+crs_status crs__safetensors_read_samples(crs__data_job *job, crs_dataset *out)
+{
+    static const crs__array_source source = {"safetensors", "tensor",   1,
+                                             list_tensors,  open_named, NULL};
+    return crs__samples_read(&source, job, out);
 }
 
 /* ---- in memory, with metadata ---------------------------------------------------------- */
@@ -342,11 +406,11 @@ crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, 
                                  crs__safetensors *out)
 {
     crs__data_file file = {.fd = -1, .path = name, .size = n};
-    reader r = {.file = &file, .memory = bytes, .err = err};
+    reader r;
     crs_status status;
     memset(out, 0, sizeof *out);
     crs__shown_path(name, file.shown, sizeof file.shown);
-    status = parse(&r);
+    status = open_file(&file, bytes, err, &r);
     if (status == CRS_OK)
         status = take_metadata(&r, out);
     if (status == CRS_OK)

@@ -18,3 +18,8 @@ int crs__npz_recognises(const unsigned char *head, size_t n)
     /* of a first entry, or of the end of a zip without any */
     return n >= 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
 }
+
+int crs__gz_recognises(const unsigned char *head, size_t n)
+{
+    return n >= 2 && head[0] == 0x1f && head[1] == 0x8b;
+}

@@ -30,9 +30,10 @@ use() {
     cairo) "$1" plot moons --quiet --png picture.png ;;
     npz) "$1" check grads right.npz --quiet ;;
     hdf5) "$1" compare --data bad.h5 ;;
+    gz) "$1" compare --data bad.csv.gz ;;
     esac >answer 2>&1
 }
-# works PROGRAM PART: hdf5 is asked to read what is no HDF5, and says so in its own words
+# works PROGRAM PART: hdf5 and gz are asked to read what is neither, and say so in their own words
 works() {
     status=0
     use "$1" "$2" || status=$?
@@ -40,6 +41,7 @@ works() {
     cairo) [ "$(head -c 4 picture.png | tail -c 3)" = PNG ] ;;
     npz) [ "$status" = 0 ] ;;
     hdf5) grep -q '(HDF5: file signature not found)' answer ;;
+    gz) grep -q '(zlib: unknown compression method)' answer ;;
     esac
 }
 # refused PART HOW PATTERN...: exit 3, one line with each PATTERN in it, nothing written
@@ -64,6 +66,7 @@ make() {
 
 make_arrays right right.npz
 printf 'no HDF5' >bad.h5
+printf '\037\213no zlib' >bad.csv.gz
 make libabsent.so 'int absent(void) { return 0; }'
 for path in "$modules"/crease-*.so; do
     part=$(basename "$path" .so | sed 's/crease-//')
@@ -71,6 +74,7 @@ for path in "$modules"/crease-*.so; do
     cairo) package=libcairo2-dev ;;
     npz) package=libzip-dev ;;
     hdf5) package=libhdf5-dev ;;
+    gz) package=zlib1g-dev ;;
     *) complain "no package is known for $path" ;;
     esac
     for program in "$build/bin/crease" "$crease"; do

@@ -11,6 +11,7 @@ $ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large produc
 >   SLEEF          fast exp and tanh over arrays   ?
 >   HDF5           reading .h5 and .mat files      ?
 >   libzip         reading and writing .npz files  ?
+>   zlib           reading .gz files               ?
 >   jansson        reading .safetensors files      ?
 >   cairo          PNG and PDF pictures            ?
 $ CREASE_CPU=scalar crease info --json --threads 1 | grep -E '^  "(cpu_level|threads)"'
