@@ -32,7 +32,7 @@ crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, 
     (void)bytes;
     memset(out, 0, sizeof *out);
     crs__shown_path(name, file.shown, sizeof file.shown);
-    return crs__safetensors_read(&file, err, NULL);
+    return refuse(&file, err);
 }
 
 void crs__safetensors_release(crs__safetensors *file)
@@ -263,17 +263,6 @@ static crs_status check_cover(const reader *r)
                          (unsigned long long)(data - at));
 }
 
-/* On failure too there may be something to release. */
-static crs_status parse(reader *r)
-{
-    crs_status status = parse_header(r);
-    if (status == CRS_OK)
-        status = take_tensors(r);
-    if (status == CRS_OK)
-        status = check_cover(r);
-    return status;
-}
-
 static crs_status open_tensor(const reader *r, const tensor *t, crs__stored_take take, void *ctx)
 {
     crs__bytes_place place;
@@ -285,10 +274,18 @@ static crs_status open_tensor(const reader *r, const tensor *t, crs__stored_take
 }
 
 /* The header, checked as a whole; to be closed in any case. */
-static crs_status open_file(const crs__data_file *file, crs_error *err, reader *r)
+static crs_status open_file(const crs__data_file *file, const void *memory, crs_error *err,
+                            reader *r)
 {
-    *r = (reader){.file = file, .err = err};
-    return parse(r);
+    crs_status status;
+    memset(r, 0, sizeof *r);
+    r->file = file;
+    r->memory = memory;
+    r->err = err;
+    status = parse_header(r);
+    if (status == CRS_OK)
+        status = take_tensors(r);
+    return status == CRS_OK ? check_cover(r) : status;
 }
 
 static void close_file(reader *r)
@@ -313,7 +310,7 @@ static crs_status add_array(void *ctx, const crs__stored_array *array, crs_error
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
     reader r;
-    crs_status status = open_file(file, err, &r);
+    crs_status status = open_file(file, NULL, err, &r);
     for (size_t i = 0; i < r.n && status == CRS_OK; i++) {
         adding a = {out, r.tensors[i].name};
         status = open_tensor(&r, &r.tensors[i], add_array, &a);
@@ -326,7 +323,7 @@ static crs_status list_tensors(const crs__data_file *file, crs__name_add add, vo
                                crs_error *err)
 {
     reader r;
-    crs_status status = open_file(file, err, &r);
+    crs_status status = open_file(file, NULL, err, &r);
     for (size_t i = 0; i < r.n && status == CRS_OK; i++)
         add(ctx, r.tensors[i].name);
     close_file(&r);
@@ -337,7 +334,7 @@ static crs_status open_named(const crs__data_file *file, const char *name, crs__
                              void *ctx, crs_error *err)
 {
     reader r;
-    crs_status status = open_file(file, err, &r);
+    crs_status status = open_file(file, NULL, err, &r);
     size_t i = 0;
     while (status == CRS_OK && i < r.n && strcmp(r.tensors[i].name, name) != 0)
         i++;
@@ -409,11 +406,11 @@ crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, 
                                  crs__safetensors *out)
 {
     crs__data_file file = {.fd = -1, .path = name, .size = n};
-    reader r = {.file = &file, .memory = bytes, .err = err};
+    reader r;
     crs_status status;
     memset(out, 0, sizeof *out);
     crs__shown_path(name, file.shown, sizeof file.shown);
-    status = parse(&r);
+    status = open_file(&file, bytes, err, &r);
     if (status == CRS_OK)
         status = take_metadata(&r, out);
     if (status == CRS_OK)
