@@ -9,22 +9,20 @@
 
 /* A matrix of more classes fits no terminal. */
 #define MAX_CONFUSION 20
-/* Names longer than this are cut; heads of columns longer than that become numbers. */
-#define MAX_NAME 24
+/* Heads of columns longer than this become numbers. */
 #define MAX_HEAD 6
 
 /* ---- names, padded ---------------------------------------------------------------------- */
 
-/* One line whatever a file's names hold, at most MAX_NAME characters; returns how many. */
-static size_t name_of(const char *const *names, size_t i, char text[4 * MAX_NAME + 1])
+size_t metrics_name(const char *const *names, size_t i, char text[METRICS_NAME_BYTES])
 {
     size_t n = 0, length = 0;
     const char *at;
     if (names == NULL || names[i] == NULL)
-        return (size_t)snprintf(text, MAX_NAME, "%zu", i);
+        return (size_t)snprintf(text, METRICS_NAME_BYTES, "%zu", i);
     for (at = names[i]; *at != '\0'; at++) {
         int begins = ((unsigned char)*at & 0xC0) != 0x80; /* of a UTF-8 character */
-        if ((begins && length == MAX_NAME) || n == (size_t)4 * MAX_NAME)
+        if ((begins && length == METRICS_NAME) || n == (size_t)METRICS_NAME_BYTES - 1)
             break;
         length += (size_t)begins;
         text[n++] = (unsigned char)*at < 0x20 || *at == 0x7F ? '?' : *at;
@@ -35,9 +33,9 @@ static size_t name_of(const char *const *names, size_t i, char text[4 * MAX_NAME
 
 static size_t widest_name(size_t n, const char *const *names, size_t least)
 {
-    char text[4 * MAX_NAME + 1];
+    char text[METRICS_NAME_BYTES];
     for (size_t i = 0; i < n; i++) {
-        size_t length = name_of(names, i, text);
+        size_t length = metrics_name(names, i, text);
         least = length > least ? length : least;
     }
     return least;
@@ -45,8 +43,8 @@ static size_t widest_name(size_t n, const char *const *names, size_t least)
 
 static void put_name(FILE *file, const char *const *names, size_t i, size_t width)
 {
-    char text[4 * MAX_NAME + 1];
-    size_t length = name_of(names, i, text);
+    char text[METRICS_NAME_BYTES];
+    size_t length = metrics_name(names, i, text);
     (void)fprintf(file, "%s%*s", text, (int)(width > length ? width - length : 0), "");
 }
 
@@ -91,8 +89,8 @@ static void print_classes(FILE *file, const crs_metrics *m, const char *const *n
 {
     size_t width = widest_name(m->n_classes, names, strlen("class"));
     (void)fprintf(file, "\n%-*s%10s%10s%11s%10s%10s%9s\n", (int)width,
-                  m->task == CRS_TASK_LABELS ? "label" : "class", "samples", "said", "precision",
-                  "recall", "F1", "ROC AUC");
+                  m->task == CRS_TASK_LABELS ? "label" : "class", "samples", "predicted",
+                  "precision", "recall", "F1", "ROC AUC");
     for (size_t c = 0; c < m->n_classes; c++) {
         const crs_class_metrics *k = &m->per_class[c];
         put_name(file, names, c, width);
@@ -112,11 +110,11 @@ static void print_classes(FILE *file, const crs_metrics *m, const char *const *n
         put_fixed(file, 9, m->roc_auc);
         (void)fputc('\n', file);
     }
-    (void)fprintf(file, "\nprecision  of those that are said to be it, the share that is"
-                        "\nrecall     of those that are it, the share that is said to be"
-                        "\nF1         both in one number (harmonic mean)"
-                        "\nROC AUC    how often one that is it is ranked above one that is not"
-                        " (0.5: by chance)\n");
+    (void)fprintf(
+        file, "\nprecision  of those predicted to be it, the share that is"
+              "\nrecall     of those that are it, the share predicted to be"
+              "\nF1         both in one number (harmonic mean)"
+              "\nROC AUC    how often one that is it ranks above one that is not (chance: 0.5)\n");
 }
 
 static int digits_of(size_t n)
@@ -124,7 +122,7 @@ static int digits_of(size_t n)
     return snprintf(NULL, 0, "%zu", n);
 }
 
-/* Rows the truth, columns what was said; a dot for none. */
+/* Rows the truth, columns the prediction; a dot for none. */
 static void print_confusion(FILE *file, const crs_metrics *m, const char *const *names)
 {
     size_t k = m->n_classes, width = widest_name(k, names, 1), head = width;
@@ -137,11 +135,11 @@ static void print_confusion(FILE *file, const crs_metrics *m, const char *const 
     cell = numbered ? mark : (int)head;
     for (size_t i = 0; i < k * k; i++)
         cell = digits_of(m->confusion[i]) > cell ? digits_of(m->confusion[i]) : cell;
-    (void)fprintf(file, "\nTrue class (rows), and what was said (columns):\n\n%*s",
+    (void)fprintf(file, "\nTrue class (rows), and predicted class (columns):\n\n%*s",
                   (int)width + (numbered ? mark + 1 : 0), "");
     for (size_t c = 0; c < k; c++) {
-        char text[4 * MAX_NAME + 1];
-        size_t length = name_of(numbered ? NULL : names, c, text);
+        char text[METRICS_NAME_BYTES];
+        size_t length = metrics_name(numbered ? NULL : names, c, text);
         (void)fprintf(file, "  %*s%s", cell - (int)length, "", text);
     }
     (void)fputc('\n', file);

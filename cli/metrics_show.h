@@ -11,6 +11,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
+/* Names longer than this many characters are cut; they take at most that many bytes. */
+#define METRICS_NAME 24
+#define METRICS_NAME_BYTES (4 * METRICS_NAME + 1)
+
+/* Name i, or its number, as one line whatever a file's names hold; returns its characters. */
+size_t metrics_name(const char *const *names, size_t i, char text[METRICS_NAME_BYTES]);
+
 /*
  * A summary to read: what was right, a line a class (label, value), the confusion matrix of up to
  * 20 classes, and how far confidence can be believed. names: [n_classes] or [n_values], NULL where

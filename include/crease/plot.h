@@ -62,6 +62,9 @@ typedef struct crs_plot_field {
     double x_min, x_max;  /* x_min < x_max */
     double y_min, y_max;
     int cells; /* not 0: a heat map; no contours then */
+    /* On the cells of a heat map, NULL where nothing; left out where they would be too small to be
+     * read, and in a terminal. NULL: none. */
+    const char *const *cell_texts; /* [ny, nx] */
     /* As a panel's fill: above which values the colour changes, rising; n_levels 0
      * takes 0.05, 0.1, ... 0.95. The palette runs from 0 (blue) over 0.5 to 1 (orange). */
     size_t n_levels;
@@ -124,6 +127,10 @@ typedef struct crs_plot_axes {
     double y_min, y_max;
     int log_y;  /* not 0: logarithmic; values of 0 and below are left out */
     int y_down; /* not 0: y grows downwards, as the rows of a matrix do */
+    /* Names of 0, 1, ... in place of numbers, where there is room for all; NULL: numbers. */
+    size_t n_x_names, n_y_names;
+    const char *const *x_names; /* [n_x_names] */
+    const char *const *y_names; /* [n_y_names] */
 } crs_plot_axes;
 
 typedef enum crs_plot_mark {

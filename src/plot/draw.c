@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/axes.h"
 #include "plot/cells.h"
 #include "plot/contour.h"
 #include "plot/curves.h"
@@ -10,10 +11,9 @@
 /* What simplification may move a line by, in pixels: less than an eye sees. */
 #define FILL_TOLERANCE 0.2
 #define LINE_TOLERANCE 0.1
-#define TICK_LENGTH 4.0
-
-static const crs__plot_paint frame_paint = {CRS__PLOT_NO_COLOR, CRS__PLOT_FRAME, 0.9, 0, NULL};
-static const crs__plot_paint grid_paint = {CRS__PLOT_NO_COLOR, CRS__PLOT_GRID, 0.9, 0, NULL};
+/* Of texts on cells: what is left free beside them, and the smallest that can be read. */
+#define CELL_AIR 4.0
+#define LEAST_SIZE 6.0
 
 /* ---- text ---------------------------------------------------------------------- */
 
@@ -27,19 +27,6 @@ static void draw_lines(const crs__plot_lines *lines, double x, double y, double 
             canvas->text(canvas, x + crs__plot_text_width(line, font->size, font->bold),
                          y + (double)i * line_height, crs__plot_slice_of("\xE2\x80\xA6"), font);
     }
-}
-
-/* A number, its hyphen replaced by the minus sign. */
-static void draw_number(const char *label, double x, double y, crs__plot_anchor anchor,
-                        crs__plot_canvas *canvas)
-{
-    crs__plot_font font = {CRS__PLOT_TEXT_SIZE, 0, CRS__PLOT_TEXT, anchor, 0};
-    char text[3 * CRS__PLOT_NUMBER];
-    size_t n = 0;
-    for (; *label != '\0'; label++)
-        n += crs__plot_put_utf8(*label == '-' ? 0x2212 : (uint32_t)(unsigned char)*label, text + n);
-    text[n] = '\0';
-    canvas->text(canvas, x, y, crs__plot_slice_of(text), &font);
 }
 
 /* ---- fields, creases, contours ---------------------------------------------------- */
@@ -77,6 +64,29 @@ static crs_status draw_cells(const crs_plot_field *field, const crs__plot_view *
     }
     crs__plot_path_release(&path);
     return status;
+}
+
+/* In the middle of the cells, all of the size at which the widest fits in its own. */
+static void draw_cell_texts(const crs_plot_field *field, const crs__plot_view *view,
+                            crs__plot_canvas *canvas)
+{
+    const crs__plot_limits *l = &view->limits;
+    size_t n = field->cell_texts != NULL ? field->nx * field->ny : 0;
+    double dx = (field->x_max - field->x_min) / (double)field->nx, widest = 1;
+    double dy = (field->y_max - field->y_min) / (double)field->ny;
+    double w = view->w * dx / (l->x_max - l->x_min), h = view->h * dy / (l->y_max - l->y_min);
+    crs__plot_font font = {CRS__PLOT_TEXT_SIZE, 0, CRS__PLOT_INK, CRS__PLOT_MIDDLE, 0};
+    for (size_t i = 0; i < n; i++)
+        widest = fmax(widest,
+                      crs__plot_text_width(crs__plot_slice_of(field->cell_texts[i]), font.size, 0));
+    font.size *= fmin(1, fmin((w - CELL_AIR) / widest, (h - CELL_AIR) / font.size));
+    for (size_t i = 0; i < n && font.size >= LEAST_SIZE; i++) {
+        double x = field->x_min + ((double)(i % field->nx) + 0.5) * dx, px;
+        double y = field->y_min + ((double)(i / field->nx) + 0.5) * dy, py;
+        crs__plot_slice text = crs__plot_slice_of(field->cell_texts[i]);
+        if (text.n > 0 && crs__plot_to_page(view, x, y, &px, &py))
+            canvas->text(canvas, px, py + 0.36 * font.size, text, &font);
+    }
 }
 
 /* Bands of colour, each painted over the ones below it. */
@@ -182,99 +192,6 @@ static void draw_dots(const crs_plot_panel *panel, const crs__plot_view *view,
     }
 }
 
-/* ---- axes ------------------------------------------------------------------------ */
-
-/* Faint lines across a chart, at the numbers. */
-static crs_status draw_grid(const crs__plot_panel_layout *p, crs__plot_canvas *canvas)
-{
-    const crs__plot_view *v = &p->view;
-    crs__plot_path path = {0};
-    crs_status status = CRS_OK;
-    for (size_t i = 0; i < p->y_ticks.n && status == CRS_OK; i++) {
-        double px, py;
-        if (p->y_ticks.tick[i].label[0] != '\0' &&
-            crs__plot_to_page(v, v->limits.x_min, p->y_ticks.tick[i].value, &px, &py))
-            status = crs__plot_path_line(&path, v->x, py, v->x + v->w, py);
-    }
-    if (status == CRS_OK)
-        canvas->path(canvas, &path, &grid_paint);
-    crs__plot_path_release(&path);
-    return status;
-}
-
-static crs_status add_x_ticks(const crs__plot_panel_layout *p, crs__plot_path *path,
-                              crs__plot_canvas *canvas)
-{
-    const crs__plot_view *v = &p->view;
-    double bottom = v->y + v->h;
-    crs_status status = CRS_OK;
-    for (size_t i = 0; i < p->x_ticks.n && status == CRS_OK; i++) {
-        double px, py;
-        if (!crs__plot_to_page(v, p->x_ticks.tick[i].value, v->limits.y_min, &px, &py))
-            continue;
-        status = crs__plot_path_line(path, px, bottom, px, bottom + TICK_LENGTH);
-        draw_number(p->x_ticks.tick[i].label, px, bottom + TICK_LENGTH + 14, CRS__PLOT_MIDDLE,
-                    canvas);
-    }
-    return status;
-}
-
-static crs_status add_y_ticks(const crs__plot_panel_layout *p, crs__plot_path *path,
-                              crs__plot_canvas *canvas)
-{
-    const crs__plot_view *v = &p->view;
-    crs_status status = CRS_OK;
-    for (size_t i = 0; i < p->y_ticks.n && status == CRS_OK; i++) {
-        double px, py;
-        if (!crs__plot_to_page(v, v->limits.x_min, p->y_ticks.tick[i].value, &px, &py))
-            continue;
-        status = crs__plot_path_line(path, v->x - TICK_LENGTH, py, v->x, py);
-        draw_number(p->y_ticks.tick[i].label, v->x - TICK_LENGTH - 4,
-                    py + 0.36 * CRS__PLOT_TEXT_SIZE, CRS__PLOT_END, canvas);
-    }
-    return status;
-}
-
-static void draw_axis_labels(const crs_plot_axes *axes, const crs__plot_panel_layout *p,
-                             crs__plot_canvas *canvas)
-{
-    const crs__plot_view *v = &p->view;
-    crs__plot_font font = {CRS__PLOT_TEXT_SIZE, 0, CRS__PLOT_TEXT, CRS__PLOT_MIDDLE, 0};
-    if (p->shows_x && axes->x_label != NULL)
-        canvas->text(canvas, v->x + 0.5 * v->w, v->y + v->h + TICK_LENGTH + 34,
-                     crs__plot_slice_of(axes->x_label), &font);
-    font.upward = 1;
-    if (p->shows_y && axes->y_label != NULL)
-        canvas->text(canvas, p->y_label_x, v->y + 0.5 * v->h, crs__plot_slice_of(axes->y_label),
-                     &font);
-}
-
-/* A chart has a left and a lower edge, a picture is framed. */
-static crs_status draw_frame(const crs_plot_panel *panel, const crs__plot_panel_layout *p,
-                             crs__plot_canvas *canvas)
-{
-    const crs__plot_view *v = &p->view;
-    crs__plot_path path = {0};
-    crs_status status;
-    if (crs__plot_is_chart(panel)) {
-        status = crs__plot_path_line(&path, v->x, v->y, v->x, v->y + v->h);
-        if (status == CRS_OK)
-            status = crs__plot_path_add(&path, v->x + v->w, v->y + v->h);
-    } else {
-        status = crs__plot_path_rect(&path, v->x, v->y, v->w, v->h);
-    }
-    if (status == CRS_OK && p->shows_x)
-        status = add_x_ticks(p, &path, canvas);
-    if (status == CRS_OK && p->shows_y)
-        status = add_y_ticks(p, &path, canvas);
-    if (status == CRS_OK)
-        canvas->path(canvas, &path, &frame_paint);
-    if (panel->axes != NULL)
-        draw_axis_labels(panel->axes, p, canvas);
-    crs__plot_path_release(&path);
-    return status;
-}
-
 /* ---- titles ---------------------------------------------------------------------- */
 
 typedef struct sign {
@@ -347,7 +264,9 @@ static crs_status draw_content(const crs_plot_panel *panel, const crs__plot_pane
     if (panel->fill != NULL)
         status = (panel->fill->cells ? draw_cells : draw_fill)(panel->fill, v, canvas);
     else if (crs__plot_is_chart(panel))
-        status = draw_grid(p, canvas);
+        status = crs__plot_grid_draw(p, canvas);
+    if (status == CRS_OK && panel->fill != NULL)
+        draw_cell_texts(panel->fill, v, canvas);
     /* a straight line is none on a logarithmic axis */
     if (status == CRS_OK && !v->limits.log_y)
         status = draw_creases(panel, v, canvas);
@@ -364,7 +283,7 @@ static crs_status draw_panel(const crs_plot_panel *panel, const crs__plot_panel_
     canvas->begin_group(canvas, panel->title);
     status = draw_content(panel, p, canvas);
     if (status == CRS_OK)
-        status = draw_frame(panel, p, canvas);
+        status = crs__plot_axes_draw(panel, p, canvas);
     if (status == CRS_OK && panel->n_curves > 0)
         status = crs__plot_curves_draw(panel, &p->view, canvas);
     if (status == CRS_OK && panel->n_curves > 0)

@@ -67,6 +67,8 @@ static crs_status check_field(const crs_plot_field *field, crs_error *err)
     if (field->values == NULL)
         return crs_error_set(err, CRS_EINVAL, "a field of %zu x %zu without values", field->nx,
                              field->ny);
+    if (field->cell_texts != NULL && !field->cells)
+        return crs_error_set(err, CRS_EINVAL, "a field with texts on cells and no cells");
     if (field->n_levels > 0 && field->levels == NULL)
         return crs_error_set(err, CRS_EINVAL, "a field with %zu levels and none given",
                              field->n_levels);
@@ -87,10 +89,20 @@ static int is_automatic(double min, double max)
     return min == 0 && max == 0;
 }
 
+/* A count without the array it counts. */
+static crs_status check_array(size_t n, const void *array, const char *what, crs_error *err)
+{
+    if (n > 0 && array == NULL)
+        return crs_error_set(err, CRS_EINVAL, "%zu %s and no array of them", n, what);
+    return CRS_OK;
+}
+
 static crs_status check_axes(const crs_plot_axes *axes, crs_error *err)
 {
-    crs_status status = CRS_OK;
-    if (!is_automatic(axes->x_min, axes->x_max))
+    crs_status status = check_array(axes->n_x_names, axes->x_names, "names of x", err);
+    if (status == CRS_OK)
+        status = check_array(axes->n_y_names, axes->y_names, "names of y", err);
+    if (status == CRS_OK && !is_automatic(axes->x_min, axes->x_max))
         status = check_range(axes->x_min, axes->x_max, "x axis", err);
     if (status == CRS_OK && !is_automatic(axes->y_min, axes->y_max)) {
         status = check_range(axes->y_min, axes->y_max, "y axis", err);
@@ -100,14 +112,6 @@ static crs_status check_axes(const crs_plot_axes *axes, crs_error *err)
                                    axes->y_min);
     }
     return status;
-}
-
-/* A count without the array it counts. */
-static crs_status check_array(size_t n, const void *array, const char *what, crs_error *err)
-{
-    if (n > 0 && array == NULL)
-        return crs_error_set(err, CRS_EINVAL, "%zu %s and no array of them", n, what);
-    return CRS_OK;
 }
 
 static crs_status check_points(const crs_plot_points *points, crs_error *err)

@@ -13,6 +13,8 @@
 #define TICK_SPACE 9.0   /* from the view to the numbers beside it */
 #define TICK_AIR 22.0    /* between the numbers below a view */
 #define TICK_LINE 24.0   /* the numbers below it */
+#define NAME_LEAST 12.0  /* from one name on an axis to the next */
+#define NAME_AIR 8.0     /* between two of them, where they are not turned */
 #define LABEL_LINE 21.0  /* an axis label, below or (turned) to the left */
 #define LABEL_SHARE 0.42 /* of a panel's width: the most that labels of curves may take */
 #define LABEL_MOST 330.0
@@ -85,6 +87,8 @@ static void drop_fractions(crs__plot_ticks *ticks)
 static void choose_x_ticks(crs__plot_panel_layout *p)
 {
     const crs__plot_limits *l = &p->view.limits;
+    if (p->n_x_names > 0)
+        return;
     for (int target = 12; target >= 2; target--) {
         crs__plot_ticks_linear(l->x_min, l->x_max, target, &p->x_ticks);
         if ((widest_label(&p->x_ticks) + TICK_AIR) * (double)p->x_ticks.n <= p->view.w)
@@ -94,8 +98,32 @@ static void choose_x_ticks(crs__plot_panel_layout *p)
         drop_fractions(&p->x_ticks);
 }
 
+static double widest_name(size_t n, const char *const *names)
+{
+    double width = 0;
+    for (size_t i = 0; i < n; i++)
+        width =
+            fmax(width, crs__plot_text_width(crs__plot_slice_of(names[i]), CRS__PLOT_TEXT_SIZE, 0));
+    return width;
+}
+
+/* Names below the view, side by side or turned. */
+static void choose_x_names(const crs_plot_axes *axes, crs__plot_panel_layout *p)
+{
+    const crs__plot_limits *l = &p->view.limits;
+    double each = p->view.w / (l->x_max - l->x_min), width;
+    p->below = TICK_LINE;
+    if (axes->n_x_names == 0 || each < NAME_LEAST)
+        return;
+    p->n_x_names = axes->n_x_names;
+    width = widest_name(axes->n_x_names, axes->x_names);
+    p->x_upward = width + NAME_AIR > each;
+    if (p->x_upward)
+        p->below = width + 0.5 * TICK_LINE;
+}
+
 /* One for about 45 pixels. */
-static void choose_y_ticks(crs__plot_panel_layout *p, double height)
+static void choose_y_ticks(const crs_plot_axes *axes, crs__plot_panel_layout *p, double height)
 {
     const crs__plot_limits *l = &p->view.limits;
     int up = (int)fmax(2, fmin(10, height / 45));
@@ -105,6 +133,12 @@ static void choose_y_ticks(crs__plot_panel_layout *p, double height)
         crs__plot_ticks_linear(l->y_min, l->y_max, up, &p->y_ticks);
     if (l->cells)
         drop_fractions(&p->y_ticks);
+    p->beside = widest_label(&p->y_ticks);
+    if (axes == NULL || axes->n_y_names == 0 || height / (l->y_max - l->y_min) < NAME_LEAST)
+        return;
+    p->n_y_names = axes->n_y_names;
+    p->beside = widest_name(axes->n_y_names, axes->y_names);
+    p->y_ticks.n = 0;
 }
 
 static double view_height(const crs_plot_panel *panel, const grid *g)
@@ -120,10 +154,9 @@ static void measure_columns(const crs_plot_figure *figure, crs__plot_layout *lay
         const crs_plot_panel *panel = &figure->panels[i];
         crs__plot_panel_layout *p = &layout->panels[i];
         double space = 0;
-        choose_y_ticks(p, view_height(panel, g));
+        choose_y_ticks(panel->axes, p, view_height(panel, g));
         if (p->shows_y)
-            space = widest_label(&p->y_ticks) + TICK_SPACE +
-                    (panel->axes->y_label != NULL ? LABEL_LINE : 0);
+            space = p->beside + TICK_SPACE + (panel->axes->y_label != NULL ? LABEL_LINE : 0);
         g->left[panel->col] = fmax(g->left[panel->col], space);
     }
     for (size_t col = 0; col < g->n_cols; col++) {
@@ -178,8 +211,10 @@ static crs_status measure_rows(const crs_plot_figure *figure, crs__plot_layout *
         g->top[row] = fmax(g->top[row], wrap_head(panel, p->view.w, p));
         status = reserve_labels(panel, p, &height);
         g->height[row] = fmax(g->height[row], height);
-        if (p->shows_x)
-            below = TICK_LINE + (panel->axes->x_label != NULL ? LABEL_LINE : 0);
+        if (p->shows_x) {
+            choose_x_names(panel->axes, p);
+            below = p->below + (panel->axes->x_label != NULL ? LABEL_LINE : 0);
+        }
         g->bottom[row] = fmax(g->bottom[row], below);
     }
     return status;
@@ -220,7 +255,7 @@ static void place_panels(const crs_plot_figure *figure, const grid *g, crs__plot
         p->view.y = g->y[panel->row];
         p->view.h = g->height[panel->row];
         choose_x_ticks(p);
-        p->y_label_x = p->view.x - TICK_SPACE - widest_label(&p->y_ticks) - 6;
+        p->y_label_x = p->view.x - TICK_SPACE - p->beside - 6;
         /* the block of titles stands on the view, whatever the neighbours need */
         p->head_y = p->view.y - HEAD_GAP - CRS__PLOT_TEXT_LINE * lines -
                     CRS__PLOT_HEAD_LINE * (double)p->title.n + 0.8 * CRS__PLOT_HEAD_LINE;

@@ -31,9 +31,12 @@ typedef struct crs__plot_panel_layout {
     crs__plot_view view;
     int shows_x, shows_y; /* ticks and labels of its own */
     crs__plot_ticks x_ticks, y_ticks;
-    double label_width; /* what the labels of curves may take, right of the view */
-    double y_label_x;   /* of the turned label's baseline */
-    double head_y;      /* of the title's first baseline */
+    size_t n_x_names, n_y_names; /* shown in place of numbers */
+    int x_upward;                /* not 0: names of x are turned */
+    double below, beside;        /* what numbers or names take under the view, and left of it */
+    double label_width;          /* what the labels of curves may take, right of the view */
+    double y_label_x;            /* of the turned label's baseline */
+    double head_y;               /* of the title's first baseline */
     crs__plot_lines title, subtitle[CRS_PLOT_SUBTITLES];
 } crs__plot_panel_layout;
 
