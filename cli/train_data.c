@@ -1,20 +1,12 @@
 /* crease train: from files to samples that a net can take. */
 #include "message.h"
+#include "model_data.h"
 #include "source.h"
 #include "train.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* "labels.gz" is a file of labels, "label" a column, though a file may be called so. */
-static bool is_file(const char *text)
-{
-    struct stat info;
-    return text != NULL && strpbrk(text, "./") != NULL && stat(text, &info) == 0 &&
-           !S_ISDIR(info.st_mode);
-}
 
 static exit_status read_choice(const char *option, const char *text, size_t n,
                                const char *const *choices, const char *listed, size_t *out)
@@ -58,8 +50,8 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
                    : missing == MISSING_DROP ? CRS_MISSING_DROP
                                              : CRS_MISSING_KEEP;
     *fill = fills[missing];
-    how->target = is_file(v->target) ? NULL : v->target;
-    how->target_path = is_file(v->target) ? v->target : NULL;
+    how->target = model_data_is_file(v->target) ? NULL : v->target;
+    how->target_path = model_data_is_file(v->target) ? v->target : NULL;
     how->features = v->features;
     how->columns = v->columns;
     how->ignore = v->ignore;
@@ -79,8 +71,8 @@ static exit_status load_weights(train_job *j, const crs_data_read_options *how)
     if (j->v.weights == NULL)
         return EXIT_DONE;
     wanted.target_kind = CRS_TARGET_VALUES;
-    wanted.target = is_file(j->v.weights) ? NULL : j->v.weights;
-    wanted.target_path = is_file(j->v.weights) ? j->v.weights : NULL;
+    wanted.target = model_data_is_file(j->v.weights) ? NULL : j->v.weights;
+    wanted.target_path = model_data_is_file(j->v.weights) ? j->v.weights : NULL;
     wanted.like = NULL;
     wanted.ignore = NULL;
     wanted.columns = NULL;
@@ -243,8 +235,8 @@ static exit_status load_test(train_job *j, const crs_data_read_options *how)
                    : fail(EXIT_INPUT, TRAIN_NAME, "--test-target without --test");
     same.like = &j->data;
     if (j->v.test_target != NULL) {
-        same.target = is_file(j->v.test_target) ? NULL : j->v.test_target;
-        same.target_path = is_file(j->v.test_target) ? j->v.test_target : NULL;
+        same.target = model_data_is_file(j->v.test_target) ? NULL : j->v.test_target;
+        same.target_path = model_data_is_file(j->v.test_target) ? j->v.test_target : NULL;
     } else if (same.target_path != NULL) {
         return fail(EXIT_INPUT, TRAIN_NAME,
                     "--test %s: its target is in a file of its own too; which? (--test-target)",
