@@ -54,7 +54,7 @@ typedef enum crs_loss {
                           the kinks */
 } crs_loss;
 
-/* "bce", "softmax", "squared", "absolute", "huber", "hinge"; NULL for a value that is none. Static storage. */
+/* "bce", "softmax", "squared", "absolute", "huber", "hinge"; NULL for none. Static storage. */
 CRS_API const char *crs_loss_name(crs_loss loss);
 
 /* By that name. Errors: CRS_ENOENT (none of these; the text lists them). */
@@ -128,7 +128,8 @@ CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, 
 
 /*
  * Let "built-in", "openblas" or "onednn" (float32 alone) multiply the matrices of large layers,
- * whatever CREASE_GEMM says; before a workspace is made. Last bits differ between them.
+ * whatever CREASE_GEMM says; before a workspace is made. Last bits differ between them. A net with
+ * batch normalisation, dropout or skips keeps the built-in one.
  *
  * Errors: those of CREASE_GEMM above; the net then stays as it was.
  */
@@ -224,20 +225,21 @@ CRS_API void crs_workspace_destroy(crs_workspace *work);
 /*
  * Take n samples as the batch. x is [rows, n_in] row-major in the net's dtype; y is
  * what is to be learned about each row, or NULL where only forward is wanted:
- * [rows] indices of classes (bce with one output: 0 or 1; softmax), else
+ * [rows] indices of classes (bce and hinge with one output: 0 or 1; softmax; hinge), else
  * [rows, n_out] values. The batch is rows index[0] ... index[n - 1], or the first
  * n rows where `index` is NULL. x must stay valid until the next load: a large
  * first layer reads it in place.
  *
- * Errors: CRS_EINVAL (n is 0 or above the capacity, a class that the output lacks;
- * the text says which sample).
+ * Errors: CRS_EINVAL (n is 0 or above the capacity, a class that the output lacks, a weight that is
+ * negative or not finite; the text says which sample), CRS_ENOMEM.
  */
 CRS_API crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
                                       const size_t *index, crs_error *err);
 
 /*
- * What stands for g'(z) in the backward pass of a hidden layer; layer 0: of all of
- * them. NULL: the activation's own derivative. The struct is copied, its ctx borrowed.
+ * What stands for g'(z) in the backward pass of a hidden layer, given a = g(z) (without dropout
+ * and skip); layer 0: of all of them. NULL: the activation's own derivative. The struct is
+ * copied, its ctx borrowed.
  */
 CRS_API void crs_workspace_set_rule(crs_workspace *work, size_t layer,
                                     const crs_backward_rule *rule);
@@ -250,6 +252,8 @@ CRS_API void crs_workspace_set_rule(crs_workspace *work, size_t layer,
 CRS_API void crs_workspace_set_weights(crs_workspace *work, const double *weights);
 
 /*
+ * For nets with options; others do not care.
+ *
  * Training: forward uses the batch's own mean and variance and drops units, for which step `step`
  * of stream `seed` decides: the same two give the same units, whatever ran before and for any
  * number of threads. A workspace begins not training.
@@ -258,8 +262,9 @@ CRS_API void crs_workspace_set_training(crs_workspace *work, uint32_t seed, uint
 CRS_API void crs_workspace_set_predicting(crs_workspace *work);
 
 /*
- * Let the running values follow the batch that was last passed forward in training; no more than
- * once a step. Does nothing for a net without batch normalisation.
+ * Let the running values follow the batch that was last passed forward, if that was in training;
+ * no more than once a step. Does nothing for a net without batch normalisation. A batch of one
+ * sample has no unbiased variance: the running ones stay as they are.
  */
 CRS_API void crs_net_follow_batch(crs_net *net, const crs_workspace *work);
 
@@ -272,7 +277,11 @@ CRS_API double crs_net_cost(const crs_net *net, const crs_workspace *work);
 /* dz of every layer and the gradient; after forward, where y was loaded. */
 CRS_API void crs_net_backward(const crs_net *net, crs_workspace *work);
 
-/* How many samples of the batch the output classifies right (bce, softmax; 0 for squared). */
+/*
+ * How many samples of the batch the output classifies right: bce on the label's side of 1/2 in each
+ * output, hinge with one output on the label's side of z = 0, softmax and hinge where z is largest.
+ * 0 for losses of numbers.
+ */
 CRS_API size_t crs_net_count_correct(const crs_net *net, const crs_workspace *work);
 
 /* 1 if the output counts as right for sample `sample` of the batch. */
@@ -286,7 +295,9 @@ CRS_API void *crs_workspace_gradient(crs_workspace *work);
 
 /*
  * Arrays of a layer for the batch, [n_out, batch] with rows *ld elements apart, in
- * the net's dtype: layer 1 ... n_layers.
+ * the net's dtype: layer 1 ... n_layers. z is what the activation saw, a what the next layer
+ * reads, behind dropout and skip; dz is the derivative by z, and with batch normalisation the one
+ * by u, of which dW and db are sums.
  */
 CRS_API const void *crs_workspace_z(const crs_workspace *work, size_t layer, size_t *ld);
 CRS_API const void *crs_workspace_a(const crs_workspace *work, size_t layer, size_t *ld);

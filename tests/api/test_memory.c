@@ -201,14 +201,17 @@ static void test_rule_parse(void **state)
 /* ---- nets -------------------------------------------------------------------- */
 
 static crs_dataset training;
+static int with_options;
 
 static crs_status make_net(crs_error *err, crs_net **out)
 {
     static const size_t widths[] = {2, 3, 1};
     static const crs_init how = {CRS_INIT_HE, 0};
+    static const crs_layer_options options = {.batchnorm = 1, .dropout = 0.2};
     crs_act relu;
     crs_random random;
     crs_net_config config = {2, widths, &relu, CRS_LOSS_BCE, CRS_F64};
+    config.options = with_options ? &options : NULL;
     crs_status status;
     crs_act_get(CRS_ACT_RELU, &relu);
     crs_random_seed(&random, 1);
@@ -246,6 +249,9 @@ static void test_net_create(void **state)
 {
     (void)state;
     exhaust(create_net);
+    with_options = 1;
+    exhaust(create_net);
+    with_options = 0;
 }
 
 static void test_train_and_evaluate(void **state)
@@ -254,6 +260,9 @@ static void test_train_and_evaluate(void **state)
     (void)state;
     assert_int_equal(crs_data_generate("moons", NULL, &err, &training), CRS_OK);
     exhaust(train_net);
+    with_options = 1;
+    exhaust(train_net);
+    with_options = 0;
     crs_dataset_release(&training);
 }
 

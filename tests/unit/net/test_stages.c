@@ -292,6 +292,55 @@ static void test_pass__libraries_agree_within_rounding(void **unused)
         skip();
 }
 
+/*
+ * Loss and weights are the same with a library's products: where all weights are 0, z is the
+ * output's biases whoever multiplies, and dz, its sums and the cost have the same bits.
+ */
+static void test_libraries__take_losses_and_weights(void **unused)
+{
+    enum { WIDE = 100, N_OUT = 3, BATCH = 37 };
+    static const size_t widths[] = {WIDE, WIDE, N_OUT};
+    crs_act relu;
+    crs_net_config config = {2, widths, &relu, CRS_LOSS_HUBER, CRS_F64};
+    double x[BATCH * WIDE], y[BATCH * N_OUT], weights[BATCH];
+    uint64_t state = SEED;
+    crs_net *net;
+    problem p = {.batch = BATCH, .dtype = CRS_F64, .x = x, .y = y, .weights = weights};
+    crs_workspace *work[2];
+    (void)unused;
+    crs_act_get(CRS_ACT_RELU, &relu);
+    for (size_t i = 0; i < BATCH * WIDE; i++)
+        x[i] = random_unit(&state);
+    for (size_t i = 0; i < BATCH * N_OUT; i++)
+        y[i] = 3 * random_unit(&state);
+    for (size_t i = 0; i < BATCH; i++)
+        weights[i] = 1 + random_unit(&state);
+    assert_int_equal(crs_net_create(&config, NULL, &net), CRS_OK);
+    for (size_t j = 0; j < N_OUT; j++)
+        set(CRS_F64, net->params, crs_net_bias_at(net, 2) + j, random_unit(&state));
+    for (int i = 0; i < 2; i++) {
+        if (crs_net_set_gemm(net, i == 0 ? "built-in" : "openblas", NULL) != CRS_OK)
+            break;
+        work[i] = load(&p, net, NULL, 0);
+        crs_net_forward(net, work[i]);
+        crs_net_backward(net, work[i]);
+    }
+    if (net->gemm.name == NULL) {
+        crs_workspace_destroy(work[0]);
+        crs_net_destroy(net);
+        skip();
+    }
+    assert_true(crs_net_cost(net, work[0]) == crs_net_cost(net, work[1]));
+    assert_memory_equal(work[0]->layers[1].dz, work[1]->layers[1].dz,
+                        N_OUT * work[0]->ld * sizeof(double));
+    assert_memory_equal((double *)work[0]->gradient + crs_net_bias_at(net, 2),
+                        (double *)work[1]->gradient + crs_net_bias_at(net, 2),
+                        N_OUT * sizeof(double));
+    crs_workspace_destroy(work[0]);
+    crs_workspace_destroy(work[1]);
+    crs_net_destroy(net);
+}
+
 static void test_predictor__has_the_bits_of_predict(void **unused)
 {
     uint64_t state = SEED;
@@ -366,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_pass__same_bits_for_any_cut),
         cmocka_unit_test(test_options__same_bits_at_every_level),
         cmocka_unit_test(test_pass__libraries_agree_within_rounding),
+        cmocka_unit_test(test_libraries__take_losses_and_weights),
         cmocka_unit_test(test_predictor__has_the_bits_of_predict),
         cmocka_unit_test(test_predictor__errors),
     };

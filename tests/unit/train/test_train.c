@@ -3,7 +3,7 @@
 
 #include "core/memory.h"
 
-#include <crease/train.h>
+#include <crease/fleet.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,6 +141,63 @@ static void test_training__regression_finds_the_line(void **unused)
     crs_net_destroy(net);
 }
 
+/* A net with every option, trained by `workers`; observed or not, in a fleet or not. */
+static crs_net *train_options(const crs_dataset *data, int workers, int observed, int fleet)
+{
+    const size_t widths[] = {2, 40, 40, 1};
+    const crs_layer_options options[] = {{.batchnorm = 1, .dropout = 0.1},
+                                         {.batchnorm = 1, .skip = 1}};
+    const crs_init he = {CRS_INIT_HE, 0};
+    crs_act acts[2];
+    crs_net_config shape = {3, widths, acts, CRS_LOSS_HINGE, data->dtype, options, 0, 0};
+    seen s = {0};
+    crs_executor executor;
+    crs_random random;
+    crs_fleet_run run = {.data = data};
+    crs_act_get(CRS_ACT_RELU, &acts[0]);
+    acts[1] = acts[0];
+    assert_int_equal(crs_net_create(&shape, NULL, &run.net), CRS_OK);
+    crs_random_seed(&random, 4);
+    crs_net_init(run.net, &he, &random);
+    crs_executor_threads(workers, &executor);
+    run.train = (crs_train_config){
+        .lr = 0.1, .iterations = 600, .batch = 128, .shuffle_seed = 5, .executor = &executor};
+    if (observed) {
+        run.train.observer = look;
+        run.train.observer_ctx = &s;
+    }
+    if (fleet)
+        assert_int_equal(crs_fleet_train(1, &run, &executor, NULL), CRS_OK);
+    else
+        assert_int_equal(crs_train(run.net, data, &run.train, NULL), CRS_OK);
+    return run.net;
+}
+
+/* Dropout and running values follow the seed and the iteration, and nothing else. */
+static void test_options__same_bits_however_trained(void **unused)
+{
+    crs_dataset data;
+    crs_net *first;
+    crs_score score;
+    (void)unused;
+    generate("moons", CRS_F32, &data);
+    first = train_options(&data, 1, 0, 0);
+    for (int i = 1; i < 4; i++) {
+        crs_net *other = train_options(&data, 1 + i % 2, i == 2, i == 3);
+        assert_memory_equal(crs_net_params(first), crs_net_params(other),
+                            crs_net_n_params(first) * sizeof(float));
+        assert_memory_equal(crs_net_running(first), crs_net_running(other),
+                            crs_net_n_running(first) * sizeof(float));
+        crs_net_destroy(other);
+    }
+    for (size_t i = 0; i < crs_net_n_running(first); i++) /* they began at 0 and 1 */
+        assert_true(((float *)crs_net_running(first))[i] != (i / 40 % 2 == 0 ? 0 : 1));
+    assert_int_equal(crs_evaluate(first, &data, NULL, NULL, &score), CRS_OK);
+    assert_true(score.accuracy > 0.95); /* moons can be told apart but for some of their noise */
+    crs_net_destroy(first);
+    crs_dataset_release(&data);
+}
+
 static crs_status stop_at_three(void *ctx, const crs_train_event *event)
 {
     (void)ctx;
@@ -227,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_batches__same_seed_same_bits_other_seed_other_order),
         cmocka_unit_test(test_training__learns),
         cmocka_unit_test(test_training__regression_finds_the_line),
+        cmocka_unit_test(test_options__same_bits_however_trained),
         cmocka_unit_test(test_observer__ends_the_training),
         cmocka_unit_test(test_errors__name_what_does_not_fit),
         cmocka_unit_test(test_memory__every_failure_is_reported),
