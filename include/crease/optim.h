@@ -10,7 +10,8 @@
  *     crs_optimizer_step(adam, 0.001, crs_workspace_gradient(work), crs_net_params(net));
  *
  * The formulas are those of torch.optim, with its names and defaults: one step equals PyTorch's
- * to rounding. g is the gradient, p a parameter, t the number of the step from 1:
+ * to rounding, and is the same bits at every CPU level (docs/decisions/0024-optimizers.md). g is
+ * the gradient, p a parameter, t the number of the step from 1:
  *
  *     sgd       p -= lr g
  *     momentum  v = mu v + g (at the first step v = g);  p -= lr v
@@ -51,16 +52,17 @@ typedef enum crs_optim_kind {
     CRS_OPTIM_LBFGS
 } crs_optim_kind;
 
+/* What a kind has not is not looked at. */
 typedef struct crs_optim {
     crs_optim_kind kind;
     double
         lr; /* the one to begin with where nobody says another: 0.01; 0.001 for adam, adamw; 1 for lbfgs */
-    double momentum;     /* mu, 0.9 */
+    double momentum;     /* mu, 0.9; below 1, as are alpha and the betas */
     double alpha;        /* 0.99 */
     double beta1, beta2; /* 0.9, 0.999 */
-    double eps;          /* 1e-8; 1e-10 for adagrad */
+    double eps;          /* 1e-8; 1e-10 for adagrad; 1e-30 at least, for float32 */
     double decay;        /* 0; 0.01 for adamw */
-    size_t history;      /* of lbfgs: pairs remembered, 10 */
+    size_t history;      /* of lbfgs: pairs remembered, 10; 1 to 1000 */
 } crs_optim;
 
 /* "sgd" for CRS_OPTIM_SGD; NULL for a value that is none. Static storage. */
@@ -71,8 +73,9 @@ CRS_API void crs_optim_get(crs_optim_kind kind, crs_optim *out);
 
 /*
  * Read "adam", or with what differs from the defaults: "adam:beta1=0.8,eps=1e-6",
- * "momentum:0.95" (momentum alone may leave out its name).
- * Errors: CRS_ENOENT (no such optimizer or option; the text lists them), CRS_EPARSE, CRS_EINVAL.
+ * "momentum:0.95" (momentum alone may leave out its name). err->column is the option's.
+ * Errors: CRS_ENOENT (no such optimizer or option; the text lists them), CRS_EPARSE, CRS_EINVAL
+ * (out of its range); `out` is left alone then.
  */
 CRS_API crs_status crs_optim_parse(const char *text, crs_error *err, crs_optim *out);
 
@@ -89,7 +92,7 @@ CRS_API crs_status crs_optimizer_create(const crs_optim *optim, crs_dtype dtype,
                                         crs_optimizer **out);
 CRS_API void crs_optimizer_destroy(crs_optimizer *optimizer); /* NULL is fine */
 
-/* One step; gradient and params are [n]. */
+/* One step; gradient and params are [n]. Not finite in, not finite out. */
 CRS_API void crs_optimizer_step(crs_optimizer *optimizer, double lr, const void *gradient,
                                 void *params);
 
@@ -104,11 +107,11 @@ CRS_API void *crs_optimizer_slot(crs_optimizer *optimizer, size_t i, const char 
 
 /* ---- limits: on arrays of n elements of dtype ------------------------------------------------ */
 
-/* The Euclidean norm, summed in double in an order of its own for any executor. */
+/* The Euclidean norm, summed in double in an order of its own: the same bits at every CPU level. */
 CRS_API double crs_norm(crs_dtype dtype, size_t n, const void *x);
 
-/* torch.nn.utils.clip_grad_norm_: where the norm exceeds `limit`, x *= limit / (norm + 1e-6).
- * Returns the norm before. */
+/* torch.nn.utils.clip_grad_norm_: x *= limit / (norm + 1e-6) where that is less than 1 or NaN (as
+ * it is with a NaN in x, which all of x becomes). Returns the norm before. */
 CRS_API double crs_clip_norm(crs_dtype dtype, double limit, size_t n, void *x);
 
 /* Each row of w [n_out, n_in] whose norm exceeds `limit` is scaled to it (max-norm, Srebro and Shraibman 2005). */
@@ -126,15 +129,15 @@ typedef enum crs_schedule_kind {
     CRS_SCHEDULE_CONSTANT,
     CRS_SCHEDULE_STEP, /* times `factor` after every `every` epochs */
     CRS_SCHEDULE_COSINE, /* down to `floor` times lr along half a cosine (Loshchilov and Hutter 2017) */
-    CRS_SCHEDULE_PLATEAU, /* times `factor` after `patience` epochs without a better score */
+    CRS_SCHEDULE_PLATEAU, /* times `factor` after more than `patience` epochs without a better score */
     CRS_SCHEDULE_ONECYCLE /* from lr / 25 up to lr in the first 30 % along a half cosine, then down to
                              lr / 250,000 (Smith 2018; torch.optim.lr_scheduler.OneCycleLR) */
 } crs_schedule_kind;
 
 typedef struct crs_schedule {
     crs_schedule_kind kind;
-    double
-        warmup; /* epochs in which the step size first rises linearly, on top of any kind but onecycle; 0 */
+    /* Epochs, 0: the first steps take (step + 1) / (warmup per_epoch) of the share; not onecycle's. */
+    double warmup;
     double factor;   /* 0.1 */
     double every;    /* epochs, 30 */
     double floor;    /* share of lr, 0 */
@@ -156,12 +159,13 @@ typedef struct crs_plateau {
     uint64_t lowered; /* how often */
 } crs_plateau;
 
-/* After an epoch whose score (smaller is better; NaN is never better) was `score`. */
+/* After an epoch whose score (smaller is better; NaN is never better) was `score`: as
+ * torch.optim.lr_scheduler.ReduceLROnPlateau with a threshold of 0. */
 CRS_API void crs_plateau_see(const crs_schedule *schedule, crs_plateau *plateau, double score);
 
 /*
  * The share of lr for step `step` (from 0) of `steps` in all, `per_epoch` of them an epoch.
- * `plateau` may be NULL for other kinds.
+ * `plateau` may be NULL for other kinds. Past the last step the share stays what it is at the end.
  */
 CRS_API double crs_schedule_share(const crs_schedule *schedule, uint64_t step, uint64_t steps,
                                   uint64_t per_epoch, const crs_plateau *plateau);
@@ -177,18 +181,23 @@ typedef crs_status (*crs_objective)(void *ctx, size_t n, const double *p, double
  * next. In float64; a float32 net is converted by the objective.
  */
 typedef struct crs_lbfgs crs_lbfgs;
+
+/* Errors: CRS_EINVAL (n or history is 0), CRS_ENOMEM: it takes 8 n (2 history + 6) bytes. */
 CRS_API crs_status crs_lbfgs_create(size_t n, size_t history, crs_error *err, crs_lbfgs **out);
 CRS_API void crs_lbfgs_destroy(crs_lbfgs *lbfgs);
 
 typedef enum crs_lbfgs_end {
     CRS_LBFGS_WENT_ON,    /* the cost became smaller */
     CRS_LBFGS_FLAT,       /* the largest |g| is at most 1e-10 (times 1 + |cost|): nothing to do */
-    CRS_LBFGS_NO_PROGRESS /* no point with a smaller cost was found, along the gradient either */
+    CRS_LBFGS_NO_PROGRESS /* no point with a smaller cost was found, along the gradient either; or
+                             the cost or gradient at p is not finite */
 } crs_lbfgs_end;
 
 /*
  * One iteration: p [n] moves, *cost is the one there. `lr` is the first trial step (1), but for the
- * very first iteration, which takes min(1, 1/|g|_1) lr, as torch.optim.LBFGS does.
+ * very first iteration, which takes min(1, 1/|g|_1) lr, as torch.optim.LBFGS does, and those after
+ * a memory that misled was emptied. The objective is asked once a trial, and at p where p is not
+ * where the last call left it; what is not finite is stepped back from.
  * Errors: what the objective returned (p is as it was).
  */
 CRS_API crs_status crs_lbfgs_step(crs_lbfgs *lbfgs, double lr, crs_objective objective, void *ctx,

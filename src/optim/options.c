@@ -179,8 +179,10 @@ crs_status crs__options_check(const crs__option_set *set, size_t kind, const voi
 void crs__options_format(const crs__option_set *set, size_t kind, const void *value,
                          const void *defaults, char *text, size_t size)
 {
-    int written = snprintf(text, size, "%s", set->kinds[kind].name);
+    int written = snprintf(text, size, "%s", kind < set->n_kinds ? set->kinds[kind].name : "?");
     char before = ':';
+    if (kind >= set->n_kinds)
+        return;
     for (size_t i = 0; i < set->n_options; i++) {
         const crs__option *option = &set->options[i];
         double number = get(option, value);

@@ -85,6 +85,34 @@ static crs_status slope(void *ctx, size_t n, const double *p, double *cost, doub
     return count(ctx, p);
 }
 
+/* -x e^(-20 x): down by 0.02 to 0.05, and from there up to a plain that is hardly below the start. */
+static crs_status ditch(void *ctx, size_t n, const double *p, double *cost, double *g)
+{
+    assert_int_equal(n, 1);
+    *cost = -p[0] * exp(-20 * p[0]);
+    g[0] = (20 * p[0] - 1) * exp(-20 * p[0]);
+    return count(ctx, p);
+}
+
+/* x^2, of which nobody knows the derivative around its bottom. */
+static crs_status no_slope(void *ctx, size_t n, const double *p, double *cost, double *g)
+{
+    assert_int_equal(n, 1);
+    *cost = p[0] * p[0];
+    g[0] = fabs(p[0]) < 0.5 ? NAN : 2 * p[0];
+    return count(ctx, p);
+}
+
+/* x^2, but only along y = 1. */
+static crs_status rail(void *ctx, size_t n, const double *p, double *cost, double *g)
+{
+    assert_int_equal(n, 2);
+    *cost = p[1] == 1 ? p[0] * p[0] : NAN;
+    g[0] = 2 * p[0];
+    g[1] = 0;
+    return count(ctx, p);
+}
+
 static crs_status nan_everywhere(void *ctx, size_t n, const double *p, double *cost, double *g)
 {
     (void)n;
@@ -255,6 +283,36 @@ static void test_step__comes_back_from_where_there_is_no_cost(void **state)
     }
 }
 
+/* The first trial, at 1, has a smaller cost and is flat: but it is not what the slope promises. */
+static void test_step__wants_more_than_a_little(void **state)
+{
+    double p = 0, cost;
+    crs_lbfgs *lbfgs = lbfgs_of(1, 10);
+    asked a = {0};
+    crs_lbfgs_end end;
+    (void)state;
+    assert_int_equal(crs_lbfgs_step(lbfgs, 1, ditch, &a, &p, &cost, &end), CRS_OK);
+    assert_int_equal(end, CRS_LBFGS_WENT_ON);
+    assert_true(a.first_trial == 1);
+    assert_true(cost <= -1e-4 * p && p < 0.5);
+    crs_lbfgs_destroy(lbfgs);
+}
+
+/* The first trial, at 0, is the best there is, but nothing could go on from there. */
+static void test_step__keeps_to_where_there_is_a_slope(void **state)
+{
+    double p = 2, cost;
+    crs_lbfgs *lbfgs = lbfgs_of(1, 10);
+    asked a = {0};
+    crs_lbfgs_end end;
+    (void)state;
+    assert_int_equal(crs_lbfgs_step(lbfgs, 2, no_slope, &a, &p, &cost, &end), CRS_OK);
+    assert_true(a.first_trial == 0);
+    assert_int_equal(end, CRS_LBFGS_WENT_ON);
+    assert_true(fabs(p) >= 0.5 && fabs(p) < 2);
+    crs_lbfgs_destroy(lbfgs);
+}
+
 static void test_step__goes_up_to_a_wall(void **state)
 {
     double p = -2;
@@ -292,9 +350,10 @@ static void test_step__ends_where_the_gradient_lies(void **state)
     assert_true(p == 2);
 }
 
+/* The gradient is the same everywhere: nothing to learn from, and nothing that spoils the state. */
 static void test_step__searches_for_a_while_only(void **state)
 {
-    double p = 0, cost;
+    double p = 0, cost, *saved;
     crs_lbfgs *lbfgs = lbfgs_of(1, 10);
     asked a = {0};
     crs_lbfgs_end end;
@@ -303,6 +362,12 @@ static void test_step__searches_for_a_while_only(void **state)
     assert_int_equal(end, CRS_LBFGS_WENT_ON);
     assert_true(p > 1e6 && isfinite(p));
     assert_true(a.calls < 100);
+    saved = malloc(crs_lbfgs_state_size(lbfgs) * sizeof *saved);
+    assert_non_null(saved);
+    crs_lbfgs_get_state(lbfgs, saved);
+    assert_true(saved[3] == 0); /* pairs */
+    assert_int_equal(crs_lbfgs_set_state(lbfgs, saved, NULL), CRS_OK);
+    free(saved);
     crs_lbfgs_destroy(lbfgs);
 }
 
@@ -348,6 +413,24 @@ static void test_step__sees_that_it_was_moved(void **state)
     assert_int_equal(end, CRS_LBFGS_WENT_ON);
     assert_int_equal(rosenbrock(&a, 2, p, &there, g), CRS_OK);
     assert_true(cost == there);
+    crs_lbfgs_destroy(lbfgs);
+}
+
+/* What was learned of one function leads astray on another, and is forgotten. */
+static void test_step__forgets_what_misleads(void **state)
+{
+    double p[2] = {-1.2, 1}, cost;
+    crs_lbfgs *lbfgs = lbfgs_of(2, 10);
+    asked a = {0};
+    crs_lbfgs_end end;
+    (void)state;
+    for (int s = 0; s < 5; s++)
+        assert_int_equal(crs_lbfgs_step(lbfgs, 1, rosenbrock, &a, p, &cost, &end), CRS_OK);
+    p[0] = 3;
+    p[1] = 1;
+    assert_int_equal(crs_lbfgs_step(lbfgs, 1, rail, &a, p, &cost, &end), CRS_OK);
+    assert_int_equal(end, CRS_LBFGS_WENT_ON);
+    assert_true(fabs(p[0]) < 3 && p[1] == 1);
     crs_lbfgs_destroy(lbfgs);
 }
 
@@ -486,6 +569,8 @@ int main(void)
         cmocka_unit_test(test_step__meets_the_wolfe_conditions),
         cmocka_unit_test(test_step__begins_carefully),
         cmocka_unit_test(test_step__comes_back_from_where_there_is_no_cost),
+        cmocka_unit_test(test_step__wants_more_than_a_little),
+        cmocka_unit_test(test_step__keeps_to_where_there_is_a_slope),
         cmocka_unit_test(test_step__goes_up_to_a_wall),
         cmocka_unit_test(test_step__ends_at_a_kink),
         cmocka_unit_test(test_step__ends_where_the_gradient_lies),
@@ -493,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_step__stays_where_it_is_flat),
         cmocka_unit_test(test_step__stays_where_the_cost_is_not_finite),
         cmocka_unit_test(test_step__sees_that_it_was_moved),
+        cmocka_unit_test(test_step__forgets_what_misleads),
         cmocka_unit_test(test_state__goes_on_with_the_same_bits),
         cmocka_unit_test(test_step__hands_on_the_error),
         cmocka_unit_test(test_set_state__refuses_what_it_did_not_write),

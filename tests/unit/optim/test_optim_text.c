@@ -50,6 +50,8 @@ static void test_text__is_read_and_written(void **state)
         optim = optim_of(as_written[i]);
         expect_text(&optim, as_written[i]);
     }
+    optim.kind = (crs_optim_kind)99;
+    expect_text(&optim, "?");
     optim = optim_of("momentum:0.95");
     expect_text(&optim, "momentum:momentum=0.95");
     optim = optim_of("nesterov:.5,decay=1e-3");
