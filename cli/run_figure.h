@@ -18,12 +18,12 @@
 /* What was recorded after each epoch; NULL where nothing was, NAN where it was not that time. */
 typedef struct run_curve {
     size_t n;
-    const double *epoch; /* [n], rising, from 1 */
+    const double *epoch; /* [n], rising, from 0 */
     const double *train_cost, *valid_cost;
     const double *train_metric, *valid_metric;
     const char *metric_name; /* "accuracy"; NULL: "metric" */
     const double *lr;        /* step size */
-    double best_epoch;       /* where the weights that were kept come from; 0: not said */
+    double best_epoch;       /* where the weights that were kept come from; NAN: not said */
 } run_curve;
 
 /* Borrowed, with all it points to, for as long as the figure lives. */

@@ -75,7 +75,7 @@ static crs_status add_epochs(run_figure *f, size_t col, const char *title, const
     if (status == CRS_OK)
         choose_limits(panel, is_cost, &d->axes);
     panel->height = CHART_HEIGHT;
-    if (c->best_epoch > 0 && !alone && !d->axes.log_y) {
+    if (c->best_epoch >= 0 && !alone && !d->axes.log_y) {
         d->line[0] = 1;
         d->line[2] = -c->best_epoch;
         panel->creases = d->line;

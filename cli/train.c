@@ -101,6 +101,8 @@ static const cli_option options[] = {
     TEXT('o', "output", output, "FILE", "the model (default: crease-model.safetensors)"),
     TEXT(0, "run", run, "FOLDER",
          "settings, curves, pictures, checkpoint (default: the model's name with .run)"),
+    TEXT(0, "picture", picture, "FILE",
+         "curves and measures as a picture: .svg, .png or .pdf (the run has one as SVG)"),
     FLAG("no-run", no_run, "no such folder, and no checkpoints"),
     REAL("checkpoint", checkpoint, "SECONDS", "time between checkpoints (default: 10)", 0, 1e9),
     FLAG("resume", resume, "go on from the checkpoint, to the same bits as without a break"),
@@ -165,6 +167,8 @@ static exit_status run_and_write(train_job *j)
     status = train_run(j);
     if (status == EXIT_DONE && j->folder != NULL)
         status = train_folder_write_result(j);
+    if (status == EXIT_DONE && j->v.picture != NULL)
+        status = train_draw(j, j->v.picture);
     if (status == EXIT_DONE)
         status = describe_training(j);
     if (status != EXIT_DONE) {

@@ -20,7 +20,7 @@ typedef struct train_values {
     const char *data, *test, *target, *test_target, *features, *columns, *ignore;
     const char *task, *missing, *scale, *valid, *weights, *class_weights;
     const char *layers, *hidden, *act, *loss, *init, *dtype;
-    const char *opt, *schedule, *output, *run;
+    const char *opt, *schedule, *output, *run, *picture;
     double kink, dropout, huber_delta, label_smoothing;
     double lr, l1, l2, max_norm, clip, checkpoint;
     size_t epochs, batch, patience, shift, every;
@@ -88,6 +88,11 @@ const char *const *train_metric_names(const train_job *j);
 /* The objects that docs/json.md describes; NULL without memory. */
 json_t *train_json(const train_job *j);
 json_t *train_settings_json(const train_job *j);
+
+/* ---- train_figure.c ------------------------------------------------------------------------ */
+
+/* Curves and what was measured, as SVG, PNG or PDF by the end of `path`. */
+exit_status train_draw(const train_job *j, const char *path);
 
 /* ---- train_folder.c ------------------------------------------------------------------------ */
 

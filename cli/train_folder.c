@@ -206,5 +206,9 @@ exit_status train_folder_write_settings(const train_job *j)
 
 exit_status train_folder_write_result(const train_job *j)
 {
-    return write_file(j, "result.json", put_result);
+    char *picture = train_folder_path(j, "pictures.svg");
+    exit_status status =
+        picture == NULL ? fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory") : train_draw(j, picture);
+    free(picture);
+    return status == EXIT_DONE ? write_file(j, "result.json", put_result) : status;
 }

@@ -1,0 +1,68 @@
+/* crease train: the run as a picture. */
+#include "message.h"
+#include "run_figure.h"
+#include "train.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One column of the records; `at` is its place in crs_fit_record. */
+static void fill(const crs_fit_record *records, size_t n, size_t at, double *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = *(const double *)((const char *)&records[i] + at);
+}
+
+/* [6, n] doubles that `curve` then points into. NULL without memory. */
+static double *curve_of(const train_job *j, run_curve *curve)
+{
+    static const size_t places[] = {
+        offsetof(crs_fit_record, epoch),        offsetof(crs_fit_record, cost),
+        offsetof(crs_fit_record, valid_cost),   offsetof(crs_fit_record, metric),
+        offsetof(crs_fit_record, valid_metric), offsetof(crs_fit_record, lr)};
+    enum { COLUMNS = sizeof places / sizeof *places };
+    size_t n, best = crs_fit_best(j->fit);
+    const crs_fit_record *records = crs_fit_records(j->fit, &n);
+    double *block = malloc(COLUMNS * n * sizeof *block);
+    bool valid = n > 0 && !isnan(records[n - 1].valid_cost);
+    if (block == NULL)
+        return NULL;
+    for (size_t c = 0; c < COLUMNS; c++)
+        fill(records, n, places[c], block + c * n);
+    *curve =
+        (run_curve){.n = n,
+                    .epoch = block,
+                    .train_cost = block + n,
+                    .valid_cost = valid ? block + 2 * n : NULL,
+                    .train_metric = block + 3 * n,
+                    .valid_metric = valid ? block + 4 * n : NULL,
+                    .metric_name = j->task == CRS_TASK_VALUES ? "R^2" : "accuracy",
+                    .lr = block + 5 * n,
+                    .best_epoch = j->config.patience > 0 && best < n ? records[best].epoch : NAN};
+    return block;
+}
+
+exit_status train_draw(const train_job *j, const char *path)
+{
+    char title[256], shape[128], on[64];
+    run_curve curve;
+    double *block = curve_of(j, &curve);
+    run_pictures what = {.title = title,
+                         .curve = &curve,
+                         .metrics = &j->measured,
+                         .measured_on = on,
+                         .n_out = j->layers.widths[j->layers.n_layers],
+                         .p = j->predicted,
+                         .y = j->truth,
+                         .names = train_metric_names(j)};
+    exit_status status;
+    if (block == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    train_shape(j, shape, sizeof shape);
+    (void)snprintf(title, sizeof title, "%s, %s", j->data.name, shape);
+    (void)snprintf(on, sizeof on, "%s data", j->measured_on);
+    status = run_figure_write(TRAIN_NAME, path, &what);
+    free(block);
+    return status;
+}
