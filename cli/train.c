@@ -154,12 +154,34 @@ static exit_status describe_training(train_job *j)
     return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
 }
 
-/* The output is opened before the training: a bad path is told at once. */
-static exit_status run_and_write(train_job *j)
+/*
+ * A bad path is told before the training, not after it. Nothing of it stays open meanwhile: who is
+ * killed cannot clean up.
+ */
+static exit_status check_output(const train_job *j)
+{
+    cli_output *file;
+    exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
+    if (status == EXIT_DONE)
+        (void)output_abandon(file, NULL);
+    return status;
+}
+
+static exit_status write_model(const train_job *j)
 {
     cli_output *file;
     crs_error err;
     exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
+    if (status != EXIT_DONE)
+        return status;
+    if (crs_model_write(&j->model, output_sink(file), &err) != CRS_OK)
+        return output_abandon(file, &err);
+    return output_commit(file);
+}
+
+static exit_status run_and_write(train_job *j)
+{
+    exit_status status = check_output(j);
     if (status != EXIT_DONE)
         return status;
     if (!j->common.json)
@@ -171,13 +193,7 @@ static exit_status run_and_write(train_job *j)
         status = train_draw(j, j->v.picture);
     if (status == EXIT_DONE)
         status = describe_training(j);
-    if (status != EXIT_DONE) {
-        (void)output_abandon(file, NULL);
-        return status;
-    }
-    if (crs_model_write(&j->model, output_sink(file), &err) != CRS_OK)
-        return output_abandon(file, &err);
-    return output_commit(file);
+    return status == EXIT_DONE ? write_model(j) : status;
 }
 
 static exit_status show(const train_job *j)

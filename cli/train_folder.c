@@ -4,6 +4,7 @@
 #include "output.h"
 #include "train.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* "model.safetensors" and "model.run" lie side by side. */
 static char *default_folder(const char *output)
@@ -27,6 +29,21 @@ static char *default_folder(const char *output)
     return folder;
 }
 
+/* What a run that was killed had begun to write. */
+static void remove_begun(const train_job *j)
+{
+    DIR *folder = opendir(j->folder);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char *path =
+            strstr(entry->d_name, ".part-") == NULL ? NULL : train_folder_path(j, entry->d_name);
+        if (path != NULL)
+            (void)unlink(path);
+        free(path);
+    }
+    if (folder != NULL)
+        (void)closedir(folder);
+}
+
 exit_status train_folder_prepare(train_job *j)
 {
     struct stat info;
@@ -39,8 +56,10 @@ exit_status train_folder_prepare(train_job *j)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (mkdir(j->folder, 0777) == 0)
         return EXIT_DONE;
-    if (errno == EEXIST && stat(j->folder, &info) == 0 && S_ISDIR(info.st_mode))
+    if (errno == EEXIST && stat(j->folder, &info) == 0 && S_ISDIR(info.st_mode)) {
+        remove_begun(j);
         return EXIT_DONE;
+    }
     return fail(errno == ENOENT || errno == ENOTDIR || errno == EEXIST ? EXIT_INPUT : EXIT_SYSTEM,
                 TRAIN_NAME, "cannot make the folder %s: %s", j->folder,
                 errno == EEXIST ? "a file has that name" : strerror(errno));

@@ -171,24 +171,28 @@ static void show(const train_job *j, cli_progress *bar, double started)
     progress_update(bar, done / all, text);
 }
 
-/* Steps between two looks at the clock: about a hundredth of a second's. */
-static size_t stride(const train_job *j, double started)
+/*
+ * Steps between two looks at the clock: about a hundredth of a second's, by those done so far in
+ * `spent` seconds of training alone.
+ */
+static size_t stride(const train_job *j, double spent)
 {
     double mine = (double)(crs_fit_steps(j->fit) - j->resumed_at);
-    double passed = seconds_now() - started;
-    double steps = mine > 0 && passed > 0 ? 0.01 * mine / passed : 1;
+    double steps = mine > 0 && spent > 0 ? 0.01 * mine / spent : 1;
     return steps < 1 ? 1 : steps > 1e6 ? 1000000 : (size_t)steps;
 }
 
 static exit_status loop(train_job *j, writer *w, cli_progress *bar)
 {
-    double started = seconds_now(), saved = started;
+    double started = seconds_now(), saved = started, spent = 0;
     double interval = isnan(j->v.checkpoint) ? 10 : j->v.checkpoint;
     exit_status status = EXIT_DONE;
     crs_error err;
     while (status == EXIT_DONE && crs_fit_ended(j->fit) == CRS_FIT_GOES_ON) {
-        if (crs_fit_advance(j->fit, stride(j, started), &err) != CRS_OK)
+        double before = seconds_now();
+        if (crs_fit_advance(j->fit, stride(j, spent), &err) != CRS_OK)
             return fail_library(TRAIN_NAME, &err);
+        spent += seconds_now() - before;
         if (w != NULL && seconds_now() - saved >= interval) {
             status = checkpoint(w);
             saved = seconds_now();

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Usage: kill.sh PROGRAM
+#
+# Kill a training 50 times at random moments (SIGKILL, which nobody can catch), go on with
+# --resume each time, and compare the model with that of a training that was left alone: byte for
+# byte. The training shuffles, drops units, normalises, and has an optimizer that remembers.
+# A training that ends before it is killed is compared and begun anew.
+set -eu
+program=$1
+kills=50
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+seed=$(($(date +%s) % 100000))
+echo "seed $seed"
+
+train() {
+    output=$1
+    shift
+    "$program" train --data spiral.csv --valid 0.2 --layers 24:relu+bn+drop=0.1,24:relu+skip+drop=0.1,3 \
+        --opt adam --schedule cosine --epochs 150 --batch 16 --patience 150 --quiet -o "$output" "$@"
+}
+"$program" data spiral -n 400 -o spiral.csv
+train alone.safetensors --no-run >alone.txt
+
+# A number in [0, 1), from the seed and how often it was asked.
+random() {
+    awk -v seed="$seed" -v i="$1" 'BEGIN { srand(seed + 7919 * i); rand(); print rand() }'
+}
+
+compare() {
+    cmp alone.safetensors killed.safetensors
+    finished=$((finished + 1))
+    rm -rf killed.run killed.safetensors
+}
+
+# How long a whole one takes, so that kills fall everywhere in it.
+started=$(date +%s%N)
+train killed.safetensors --resume --checkpoint 0.01 >killed.txt
+took=$(($(date +%s%N) - started))
+finished=0
+compare
+done=0
+i=0
+while [ "$done" -lt "$kills" ]; do
+    i=$((i + 1))
+    train killed.safetensors --resume --checkpoint 0.01 >killed.txt 2>&1 &
+    child=$!
+    sleep "$(awk -v r="$(random $i)" -v took="$took" 'BEGIN { print r * took / 2e9 }')"
+    if kill -KILL $child 2>/dev/null; then
+        wait $child 2>/dev/null || status=$?
+        # killed, unless it was just done
+        [ "${status:-0}" -ne 137 ] || done=$((done + 1))
+    else
+        wait $child || { cat killed.txt; exit 1; }
+    fi
+    status=0
+    [ ! -e killed.safetensors ] || compare
+done
+train killed.safetensors --resume --checkpoint 0.01 >killed.txt 2>&1 || { cat killed.txt; exit 1; }
+compare
+# nothing that was begun is left lying about
+[ -z "$(find . -name '*.part-*')" ]
+echo "$done kills, $finished trainings to their end: the same bytes"
