@@ -4,6 +4,7 @@
 #include "message.h"
 #include "options.h"
 
+#include <crease/data.h>
 #include <crease/executor.h>
 #include <crease/info.h>
 
@@ -29,6 +30,22 @@ static json_t *part_json(const crs_info_part *part)
                      part->present, "package", part->package);
 }
 
+static json_t *formats_json(void)
+{
+    json_t *formats = json_array();
+    const crs_data_format *row;
+    for (size_t i = 0; formats != NULL && (row = crs_data_format_at(i)) != NULL; i++) {
+        json_t *format =
+            json_pack("{s:s, s:s, s:s, s:b}", "name", row->name, "extensions", row->extensions,
+                      "summary", row->summary, "present", row->package == NULL);
+        if (json_array_append_new(formats, format) != 0) {
+            json_decref(formats);
+            formats = NULL;
+        }
+    }
+    return formats;
+}
+
 static exit_status print_json(const crs_info *info, int threads)
 {
     json_t *parts = json_array();
@@ -38,10 +55,11 @@ static exit_status print_json(const crs_info *info, int threads)
             parts = NULL;
         }
     }
-    return json_print(line.name, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o}", "version",
+    return json_print(line.name, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o}", "version",
                                            info->version, "compiler", info->compiler, "cpu_level",
                                            info->cpu_level, "cpu_best", info->cpu_best, "threads",
-                                           threads, "gemm", info->gemm, "parts", parts));
+                                           threads, "gemm", info->gemm, "parts", parts,
+                                           "data_formats", formats_json()));
 }
 
 static void print_text(const crs_info *info, int threads)
@@ -65,6 +83,12 @@ static void print_text(const crs_info *info, int threads)
             (void)puts("present");
         else
             (void)printf("missing: install %s and build again\n", part->package);
+    }
+    (void)puts("data files, each packed as .gz too");
+    for (size_t i = 0; crs_data_format_at(i) != NULL; i++) {
+        const crs_data_format *row = crs_data_format_at(i);
+        (void)printf("  %-14s %s%s\n", row->name, row->summary,
+                     row->package == NULL ? "" : " (missing)");
     }
 }
 

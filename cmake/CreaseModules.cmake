@@ -177,6 +177,11 @@ foreach(line IN LISTS layer_lines)
   list(FILTER small EXCLUDE REGEX "${CRS_FAST_SOURCES}")
   set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
+  # The same of the loops that decode and check arrays of numbers.
+  set(decoding ${sources})
+  list(FILTER decoding INCLUDE REGEX "/data/(samples|element)\\.c$")
+  set_property(SOURCE ${decoding} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-ftree-vectorize>)
+
   # The products with bounds of the diagnosis: at -O2 alone gcc 12
   # makes no vectors of loops whose length it does not know.
   set(products ${sources})

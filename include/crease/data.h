@@ -333,8 +333,8 @@ CRS_API crs_status crs_dataset_split(const crs_dataset *data, double share, uint
 /* ---- writing ---------------------------------------------------------------- */
 
 /*
- * Write as CSV: a header (the names of the features or x1, x2, ..., then label),
- * then a row a sample with as many digits as read back to the same bits (17, or 9
+ * Write as CSV: a header (the names of the features or x1, x2, ..., then those of the
+ * targets, or label, or label1, label2, ...), then a row a sample with as many digits as read back to the same bits (17, or 9
  * for float32). A class is written as its index.
  *
  * Errors: what the sink returns, CRS_EINVAL (no samples), CRS_ENOMEM.

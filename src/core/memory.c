@@ -1,8 +1,17 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "core/memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+/* Blocks from here on may lie in huge pages: one page fault instead of 512, which cost most of
+ * what it takes to fill a block for the first time. */
+#define HUGE_PAGE ((size_t)2 << 20)
+#define HUGE_BLOCK (4 * HUGE_PAGE)
 
 /* 0: never fail. Only tests write it, before any thread runs. */
 static size_t fail_countdown;
@@ -31,16 +40,22 @@ void *crs__alloc(size_t count, size_t size)
 
 void *crs__alloc_aligned(size_t count, size_t size)
 {
-    size_t bytes;
+    size_t bytes, align = CRS__ALIGN;
     void *block;
-    if (must_fail() || (size != 0 && count > (SIZE_MAX - CRS__ALIGN) / size))
+    if (must_fail() || (size != 0 && count > (SIZE_MAX - HUGE_PAGE) / size))
         return NULL;
+    if (count * size >= HUGE_BLOCK)
+        align = HUGE_PAGE;
     /* aligned_alloc wants a multiple of the alignment */
-    bytes = (count * size + CRS__ALIGN - 1) / CRS__ALIGN * CRS__ALIGN;
-    block = aligned_alloc(CRS__ALIGN, bytes ? bytes : CRS__ALIGN);
-    if (block != NULL)
-        memset(block, 0, bytes);
-    return block;
+    bytes = (count * size + align - 1) / align * align;
+    block = aligned_alloc(align, bytes ? bytes : align);
+    if (block == NULL)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    if (align == HUGE_PAGE)
+        (void)madvise(block, bytes, MADV_HUGEPAGE); /* a wish: it may be refused */
+#endif
+    return memset(block, 0, bytes);
 }
 
 void *crs__realloc(void *block, size_t count, size_t size)

@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "data/dataset.h"
 #include "data/number.h"
+#include "data/number_padded.h"
 
 #include <float.h>
 #include <math.h>
@@ -209,42 +210,86 @@ static crs_status read_field(crs__csv *c, size_t column, size_t slot, const char
     return status;
 }
 
+/*
+ * Up to n plain numbers, each with a separator behind it, into x; *p is behind the last one's.
+ * Returns how many: fewer where one is out of the ordinary.
+ */
+static size_t read_singles(const char **p, char separator, size_t n, float *x)
+{
+    const char *at = *p;
+    size_t i = 0;
+    for (; i < n; i++) {
+        double value;
+        const char *q = crs__number_parse_padded(at, &value);
+        if (q == NULL || *q != separator || !(value <= FLT_MAX && value >= -FLT_MAX))
+            break;
+        x[i] = (float)value;
+        at = q + 1;
+    }
+    *p = at;
+    return i;
+}
+
+static size_t read_doubles(const char **p, char separator, size_t n, double *x)
+{
+    const char *at = *p;
+    size_t i = 0;
+    for (; i < n; i++) {
+        const char *q = crs__number_parse_padded(at, &x[i]);
+        if (q == NULL || *q != separator || !(x[i] <= DBL_MAX && x[i] >= -DBL_MAX))
+            break;
+        at = q + 1;
+    }
+    *p = at;
+    return i;
+}
+
+static size_t read_run(crs__csv *c, const char **p, size_t column)
+{
+    size_t i = c->data.n_samples * c->data.n_features + c->columns.slot[column];
+    return c->data.dtype == CRS_F32
+               ? read_singles(p, c->separator, c->run[column], (float *)c->data.x + i)
+               : read_doubles(p, c->separator, c->run[column], (double *)c->data.x + i);
+}
+
+static void put_feature(crs__csv *c, size_t slot, double value)
+{
+    size_t i = c->data.n_samples * c->data.n_features + slot;
+    if (c->data.dtype == CRS_F32)
+        ((float *)c->data.x)[i] = (float)value;
+    else
+        ((double *)c->data.x)[i] = value;
+}
+
 static crs_status read_row(crs__csv *c, crs__csv_row line)
 {
-    const char *p = line.start, *const end = line.end;
-    const size_t *slots = c->columns.slot, n_columns = c->n_columns, n = c->data.n_features;
-    const double limit = c->limit;
-    const char separator = c->separator;
-    int is_missing = 0, is_single = c->data.dtype == CRS_F32;
-    double *wide;
-    float *narrow;
+    const char *p = line.start;
+    const size_t *slots = c->columns.slot, n = c->data.n_features;
+    int is_missing = 0;
     crs_status status = CRS_OK;
     c->line = line;
     if (c->data.n_samples == c->capacity && (status = grow(c)) != CRS_OK)
         return status;
-    wide = (double *)c->data.x + (is_single ? 0 : c->data.n_samples * n);
-    narrow = (float *)c->data.x + (is_single ? c->data.n_samples * n : 0);
-    for (size_t column = 0; column < n_columns; column++) {
-        size_t slot = slots[column];
-        const char *q = NULL;
+    for (size_t column = 0; column < c->n_columns; column++) {
         double value = 0;
+        size_t done;
         if (column > 0) {
-            if (p == end)
+            if (p == line.end)
                 return refuse_torn(c);
             p++; /* the separator */
         }
-        if (slot < n)
-            q = crs__number_parse_padded(p, &value);
-        if (q != NULL && (q == end || *q == separator) && value <= limit && value >= -limit)
-            p = q; /* nearly always */
-        else if ((status = read_field(c, column, slot, &p, &is_missing, &value)) != CRS_OK)
+        if (c->run[column] > 0 && (done = read_run(c, &p, column)) > 0) {
+            p--;
+            column += done - 1;
+            continue;
+        }
+        status = read_field(c, column, slots[column], &p, &is_missing, &value);
+        if (status != CRS_OK)
             return status;
-        if (slot < n && is_single)
-            narrow[slot] = (float)value;
-        else if (slot < n)
-            wide[slot] = value;
+        if (slots[column] < n)
+            put_feature(c, slots[column], value);
     }
-    if (p != end)
+    if (p != line.end)
         return refuse_torn(c);
     if (c->job->part == CRS__DATA_FEATURES)
         c->data.y[c->data.n_samples] = (double)c->job->n_rows;
@@ -342,7 +387,6 @@ crs_status crs__csv_read(crs__data_job *job, crs_dataset *out)
     memset(&c, 0, sizeof c);
     c.job = job;
     c.data.dtype = job->options->dtype;
-    c.limit = c.data.dtype == CRS_F32 ? (double)FLT_MAX : DBL_MAX;
     job->n_rows = 0;
     if (job->options->separator != '\0' && strchr(",;\t", job->options->separator) == NULL)
         return crs_error_set(job->err, CRS_EINVAL,
@@ -357,6 +401,7 @@ crs_status crs__csv_read(crs__data_job *job, crs_dataset *out)
     crs__lines_close(&c.lines);
     crs__labels_release(&c.labels);
     crs__columns_release(&c.columns);
+    crs__free(c.run);
     crs__free(c.names);
     crs__free(c.first_text);
     crs__free(c.first_field);

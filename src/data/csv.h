@@ -28,11 +28,11 @@ typedef struct crs__csv {
     size_t n_columns;
     char **names; /* [n_columns], NULL without a header */
     crs__columns columns;
+    size_t *run; /* [n_columns]: columns from here on that are one feature after another */
     crs__labels labels;
     char *label_text; /* room for one label without doubled quotes */
     size_t label_room;
     size_t capacity; /* rows for which `data` has room */
-    double limit;    /* numbers up to here are finite in x, for certain */
     crs_dataset data;
 } crs__csv;
 

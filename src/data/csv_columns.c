@@ -186,6 +186,22 @@ static crs_status choose_columns(crs__csv *c)
     return status;
 }
 
+static crs_status find_runs(crs__csv *c)
+{
+    const size_t *slot = c->columns.slot;
+    c->run = crs__alloc(c->n_columns, sizeof *c->run);
+    if (c->run == NULL)
+        return crs__csv_no_memory(c);
+    for (size_t i = c->n_columns; i-- > 0;) {
+        if (slot[i] >= c->columns.n_features)
+            continue;
+        c->run[i] = 1;
+        if (i + 1 < c->n_columns && slot[i + 1] == slot[i] + 1)
+            c->run[i] += c->run[i + 1];
+    }
+    return CRS_OK;
+}
+
 /* Copies of the names of some columns. */
 static crs_status copy_names(crs__csv *c, size_t n, const size_t *column, char ***out)
 {
@@ -210,6 +226,8 @@ crs_status crs__csv_read_columns(crs__csv *c, crs__csv_row *second)
         status = take_names(c);
     if (status == CRS_OK)
         status = choose_columns(c);
+    if (status == CRS_OK)
+        status = find_runs(c);
     if (status != CRS_OK)
         return status;
     c->data.n_features = c->columns.n_features;

@@ -106,10 +106,34 @@ static int decode_one(const crs__element *type, uint64_t bits, double *out)
     return is_exact(bits);
 }
 
+/* What is most of what is read, without a look at each byte; 0: other types. */
+static int decode_plain(const crs__element *type, const unsigned char *bytes, size_t n, double *out)
+{
+    if (type->kind == CRS__ELEMENT_UNSIGNED && type->size == 1) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = bytes[i];
+    } else if (type->kind == CRS__ELEMENT_FLOAT && type->size == sizeof(float)) {
+        for (size_t i = 0; i < n; i++) {
+            float single;
+            memcpy(&single, bytes + i * sizeof single, sizeof single);
+            out[i] = (double)single;
+        }
+    } else if (type->kind == CRS__ELEMENT_FLOAT && type->size == sizeof(double)) {
+        memcpy(out, bytes, n * sizeof *out);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 size_t crs__element_decode(const crs__element *type, int big_endian, const unsigned char *bytes,
                            size_t n, double *out)
 {
+    static const uint16_t one = 1;
     size_t size = type->size;
+    int is_host = big_endian != *(const unsigned char *)&one; /* as this machine has them */
+    if ((is_host || size == 1) && decode_plain(type, bytes, n, out))
+        return n;
     for (size_t i = 0; i < n; i++, bytes += size) {
         uint64_t bits = 0;
         for (size_t j = 0; j < size; j++)

@@ -149,8 +149,8 @@ crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs
     if (like == NULL)
         return CRS_OK;
     if (crs__dataset_targets(like) != n_targets)
-        return crs_error_set(err, CRS_ESHAPE, "%zu targets; expected %zu, as in the training data",
-                             n_targets, crs__dataset_targets(like));
+        return crs_error_set(err, CRS_ESHAPE, "%zu target%s; expected %zu, as in the training data",
+                             n_targets, n_targets == 1 ? "" : "s", crs__dataset_targets(like));
     labels->kind = like->n_classes == 0 ? CRS_TARGET_VALUES : CRS_TARGET_CLASSES;
     return like->class_names == NULL ? CRS_OK : read_like_numbers(labels, err);
 }

@@ -24,14 +24,12 @@ void crs__number_leave(crs__number_locale *locale)
 }
 
 /* These powers of ten are exact in a double, and so is a mantissa up to 2^53. */
-static const double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-#define MAX_EXACT_POWER 22
-#define MAX_EXACT_MANTISSA (UINT64_C(1) << 53)
-
-/* As many digits as always fit in 64 bits. */
-#define MAX_DIGITS 19
+const double crs__number_powers[CRS__NUMBER_EXACT_POWER + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+#define MAX_EXACT_POWER CRS__NUMBER_EXACT_POWER
+#define MAX_EXACT_MANTISSA CRS__NUMBER_EXACT_MANTISSA
+#define MAX_DIGITS CRS__NUMBER_DIGITS
 
 /* A larger exponent is zero or infinity for any mantissa that fits in a file. */
 #define EXPONENT_LIMIT 1000000000
@@ -41,8 +39,7 @@ static int is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The exponent after a mantissa, if there is one: adds it and returns what follows. */
-static const char *parse_exponent(const char *p, const char *end, int64_t *exponent)
+const char *crs__number_exponent(const char *p, const char *end, int64_t *exponent)
 {
     const char *q = p;
     int negative = 0;
@@ -71,12 +68,8 @@ static const char *parse_digits(const char *p, const char *end, uint64_t *mantis
     return p;
 }
 
-/*
- * The value of what was read at `start`; strtod's where the shortcuts do not reach. n_digits
- * counts those of the mantissa, with zeros before it.
- */
-static double finish(const char *start, uint64_t mantissa, ptrdiff_t n_digits, int64_t exponent,
-                     int negative)
+double crs__number_finish(const char *start, uint64_t mantissa, ptrdiff_t n_digits,
+                          int64_t exponent, int negative)
 {
     double value;
     if (n_digits > MAX_DIGITS) {
@@ -90,7 +83,8 @@ static double finish(const char *start, uint64_t mantissa, ptrdiff_t n_digits, i
         exponent <= MAX_EXACT_POWER) {
         /* One operation on two exact numbers: rounded once, so correctly. */
         value = (double)mantissa;
-        value = exponent < 0 ? value / power_of_ten[-exponent] : value * power_of_ten[exponent];
+        value = exponent < 0 ? value / crs__number_powers[-exponent]
+                             : value * crs__number_powers[exponent];
     } else if (!crs__number_scale(mantissa, exponent, &value)) {
         return strtod(start, NULL);
     }
@@ -117,88 +111,16 @@ const char *crs__number_parse(const char *p, const char *end, double *out)
     }
     if (n_digits == 0)
         return NULL;
-    p = parse_exponent(p, end, &exponent);
-    *out = finish(start, mantissa, n_digits, exponent, negative);
+    p = crs__number_exponent(p, end, &exponent);
+    *out = crs__number_finish(start, mantissa, n_digits, exponent, negative);
     return p;
 }
 
-/* ---- eight digits at a time ------------------------------------------------------------ */
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-
-/* How many of the eight bytes at p are digits, before the first that is none; their value. */
-static inline unsigned digits8(const char *p, uint64_t *value)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101), pair = UINT64_C(0x000000ff000000ff);
-    uint64_t bytes, other;
-    unsigned n;
-    memcpy(&bytes, p, sizeof bytes);
-    bytes ^= each * '0';
-    other = (bytes | (bytes + each * 0x76)) & each * 0x80; /* above 9; right up to the first */
-    n = other == 0 ? 8 : (unsigned)__builtin_ctzll(other) / 8;
-    if (n == 0)
-        return 0;
-    bytes <<= 64 - 8 * n; /* zeros before them */
-    bytes = bytes * 10 + (bytes >> 8);
-    bytes = (bytes & pair) * (100 + (UINT64_C(1000000) << 32)) +
-            (bytes >> 16 & pair) * (1 + (UINT64_C(10000) << 32));
-    *value = bytes >> 32;
-    return n;
-}
-
-static inline const char *padded_digits(const char *p, uint64_t *mantissa)
-{
-    static const uint64_t shift[9] = {1,      10,      100,      1000,     10000,
-                                      100000, 1000000, 10000000, 100000000};
-    unsigned n;
-    do {
-        uint64_t value = 0;
-        n = digits8(p, &value);
-        *mantissa = *mantissa * shift[n] + value;
-        p += n;
-    } while (n == 8);
-    return p;
-}
-
-const char *crs__number_parse_padded(const char *p, double *out)
-{
-    const char *start = p, *first, *point;
-    uint64_t mantissa = 0;
-    int64_t exponent = 0;
-    ptrdiff_t n_digits;
-    int negative = *p == '-';
-    p += negative || *p == '+';
-    first = p;
-    p = padded_digits(p, &mantissa);
-    n_digits = p - first;
-    if (*p == '.') {
-        point = p++;
-        p = padded_digits(p, &mantissa);
-        exponent = point + 1 - p;
-        n_digits += p - point - 1;
-    }
-    if (n_digits == 0)
-        return NULL;
-    if ((*p | 0x20) == 'e')
-        p = parse_exponent(p, p + CRS__NUMBER_PADDING, &exponent);
-    if (n_digits < MAX_DIGITS && mantissa <= MAX_EXACT_MANTISSA && exponent <= 0 &&
-        exponent >= -MAX_EXACT_POWER) {
-        double value = (double)mantissa / power_of_ten[-exponent];
-        *out = negative ? -value : value;
-    } else {
-        *out = finish(start, mantissa, n_digits, exponent, negative);
-    }
-    return p;
-}
-
-#else
-
-/* The text ends where a byte is no part of a number. */
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 const char *crs__number_parse_padded(const char *p, double *out)
 {
     return crs__number_parse(p, p + strspn(p, "+-.0123456789eE"), out);
 }
-
 #endif
 
 /* Compare n bytes with a lower-case ASCII word, whatever their case. */

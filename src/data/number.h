@@ -34,14 +34,23 @@ void crs__number_leave(crs__number_locale *locale);
  */
 const char *crs__number_parse(const char *p, const char *end, double *out);
 
-/* Bytes behind a text that crs__number_parse_padded may look at. */
-#define CRS__NUMBER_PADDING 32
+/* Powers of ten up to this are exact in a double, and so is a whole number up to 2^53. */
+#define CRS__NUMBER_EXACT_POWER 22
+#define CRS__NUMBER_EXACT_MANTISSA (UINT64_C(1) << 53)
+extern const double crs__number_powers[CRS__NUMBER_EXACT_POWER + 1];
+
+/* As many digits as always fit in 64 bits. */
+#define CRS__NUMBER_DIGITS 19
+
+/* The exponent after a mantissa, if there is one: adds it and returns what follows. */
+const char *crs__number_exponent(const char *p, const char *end, int64_t *exponent);
 
 /*
- * The same of a number before which the line's end or a byte that is no part of it comes, where
- * CRS__NUMBER_PADDING bytes behind that are readable: eight digits at a time.
+ * The value of what was read at `start`; strtod's where the shortcuts do not reach. n_digits
+ * counts those of the mantissa, with zeros before it.
  */
-const char *crs__number_parse_padded(const char *p, double *out);
+double crs__number_finish(const char *start, uint64_t mantissa, ptrdiff_t n_digits,
+                          int64_t exponent, int negative);
 
 /*
  * mantissa * 10^exponent, correctly rounded. 0: it takes more than 128 bits to tell, or a larger

@@ -29,6 +29,7 @@ typedef struct samples {
     char shape[96]; /* of a sample: "64x64x3", "4 features" */
     int is_scaled;  /* x was bytes, divided by 255 */
     int is_mapped;
+    int is_plain;    /* the array's columns are the features, one by one */
     size_t capacity; /* rows for which there is room */
     crs_dataset data;
 } samples;
@@ -67,10 +68,11 @@ static void place(samples *s, const crs__stored_array *a, size_t n_rows, size_t 
                   const double *values)
 {
     size_t n_columns = s->columns.n, row, column;
-    if (crs__columns_are_plain(&s->columns) && !a->is_fortran && s->data.dtype == CRS_F32) {
-        float *x = (float *)s->data.x + first;
-        for (size_t i = 0; i < n; i++)
-            x[i] = (float)values[i];
+    if (s->is_plain && !a->is_fortran) {
+        if (s->data.dtype == CRS_F64)
+            memcpy((double *)s->data.x + first, values, n * sizeof *values);
+        for (size_t i = 0; s->data.dtype == CRS_F32 && i < n; i++)
+            ((float *)s->data.x)[first + i] = (float)values[i];
         return;
     }
     if (a->is_fortran) {
@@ -126,6 +128,7 @@ static crs_status fill(samples *s, const crs__stored_array *a, size_t n_rows, in
     if (raw == NULL || values == NULL)
         status =
             crs_error_set(err, CRS_ENOMEM, "%s: not enough memory to read it", s->job->file->shown);
+    s->is_plain = crs__columns_are_plain(&s->columns);
     for (size_t done = 0; done < a->shape.n && status == CRS_OK;) {
         size_t n = a->shape.n - done < CHUNK ? a->shape.n - done : CHUNK, decoded;
         status = make_room(s, a, n_rows, done + n - 1);
@@ -333,20 +336,21 @@ static crs_status read_labels(samples *s, crs__labels *labels)
 
 /* ---- what is missing ------------------------------------------------------------------------ */
 
-/* The first feature of a sample that is no finite number; n_features: none. */
-static size_t find_hole(const crs_dataset *d, size_t sample)
+/* 1 where a feature of a sample is no finite number: x - x is 0 of all others. */
+static int has_hole(const crs_dataset *d, size_t sample)
 {
-    size_t n = d->n_features, j = 0;
+    size_t n = d->n_features;
+    int bad = 0;
     if (d->dtype == CRS_F32) {
         const float *x = (const float *)d->x + sample * n;
-        while (j < n && isfinite(x[j]))
-            j++;
+        for (size_t j = 0; j < n; j++)
+            bad |= x[j] - x[j] != 0;
     } else {
         const double *x = (const double *)d->x + sample * n;
-        while (j < n && isfinite(x[j]))
-            j++;
+        for (size_t j = 0; j < n; j++)
+            bad |= x[j] - x[j] != 0;
     }
-    return j;
+    return bad;
 }
 
 /* CRS_OK where sample `i` may be as it is; *keep: it is not to be left out. */
@@ -355,9 +359,9 @@ static crs_status judge_sample(samples *s, size_t i, int *keep)
     crs_dataset *d = &s->data;
     crs_missing missing = s->job->options->missing;
     char text[CRS__SHOWN_FIELD + 4];
-    size_t first = find_hole(d, i);
-    *keep = first == d->n_features || missing != CRS_MISSING_DROP;
-    for (size_t j = first; j < d->n_features; j++) {
+    int hole = has_hole(d, i);
+    *keep = !hole || missing != CRS_MISSING_DROP;
+    for (size_t j = 0; hole && j < d->n_features; j++) {
         double x = crs_dataset_x(d, i, j);
         if (isfinite(x) || (isnan(x) && missing != CRS_MISSING_REFUSE))
             continue;

@@ -1,4 +1,5 @@
 #include "core/memory.h"
+#include "data/dataset.h"
 #include "data/number.h"
 
 #include <crease/data.h>
@@ -58,13 +59,20 @@ static void put_name(writer *w, const char *name)
 static void put_header(writer *w, const crs_dataset *data)
 {
     char name[LONGEST_NUMBER];
+    size_t n_targets = crs__dataset_targets(data);
     for (size_t j = 0; j < data->n_features; j++) {
         (void)snprintf(name, sizeof name, "x%zu", j + 1);
         put_name(w, data->feature_names == NULL ? name : data->feature_names[j]);
         put(w, ',');
     }
-    put_name(w, "label");
-    put(w, '\n');
+    for (size_t k = 0; k < n_targets; k++) {
+        if (n_targets > 1)
+            (void)snprintf(name, sizeof name, "label%zu", k + 1);
+        else
+            (void)snprintf(name, sizeof name, "label");
+        put_name(w, data->target_names == NULL ? name : data->target_names[k]);
+        put(w, (char)(k + 1 < n_targets ? ',' : '\n'));
+    }
 }
 
 crs_status crs_data_write_csv(const crs_dataset *data, const crs_sink *sink, crs_error *err)
@@ -72,6 +80,7 @@ crs_status crs_data_write_csv(const crs_dataset *data, const crs_sink *sink, crs
     writer w = {sink, NULL, 0, CRS_OK};
     crs__number_locale locale;
     int digits = data->dtype == CRS_F32 ? 9 : 17;
+    size_t n_targets = crs__dataset_targets(data);
     if (data->n_samples == 0 || data->n_features == 0)
         return crs_error_set(err, CRS_EINVAL, "a data set without samples cannot be written");
     w.buffer = crs__alloc(BUFFER, 1);
@@ -85,8 +94,10 @@ crs_status crs_data_write_csv(const crs_dataset *data, const crs_sink *sink, crs
             put_number(&w, crs_dataset_x(data, i, j), digits);
             put(&w, ',');
         }
-        put_number(&w, data->y[i], 17);
-        put(&w, '\n');
+        for (size_t k = 0; k < n_targets; k++) {
+            put_number(&w, data->y[i * n_targets + k], 17);
+            put(&w, (char)(k + 1 < n_targets ? ',' : '\n'));
+        }
     }
     flush(&w);
     crs__number_leave(&locale);

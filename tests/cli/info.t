@@ -1,5 +1,5 @@
 # What differs between machines is left out; what is the same everywhere is here.
-$ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large products) .*/ ?/; s/  (present|missing: install .*)$/  ?/'
+$ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large products) .*/ ?/; s/  (present|missing: install .*)$/  ?/; s/ \(missing\)$//'
 > crease 0.1.0
 >  ?
 >  ?
@@ -14,6 +14,13 @@ $ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large produc
 >   zlib           reading .gz files               ?
 >   jansson        reading .safetensors files      ?
 >   cairo          PNG and PDF pictures            ?
+> data files, each packed as .gz too
+>   csv            text, a sample a line, the target in one column or more
+>   npy            one array of NumPy's, samples by features
+>   npz            arrays of NumPy's: X with y, x_train with y_train
+>   idx            pictures, and labels in a file of their own (MNIST)
+>   hdf5           samples in ..._x, labels in ..._y (the cat pictures)
+>   safetensors    tensors: X with y, ..._x with ..._y
 $ CREASE_CPU=scalar crease info --json --threads 1 | grep -E '^  "(cpu_level|threads)"'
 >   "cpu_level": "scalar",
 >   "threads": 1,

@@ -322,6 +322,246 @@ static void test_large__crosses_every_buffer(void **state)
     free(text);
 }
 
+/* ---- columns by name, number and range ------------------------------------------- */
+
+#define FLOWERS                 \
+    "id,len-a,len-b,wid,kind\n" \
+    "7,1,2,3,rose\n"            \
+    "8,4,5,6,iris\n"
+
+static void test_columns__by_name_number_and_range(void **state)
+{
+    static const struct {
+        const char *columns, *ignore, *target;
+        size_t n;
+        double x[6];
+    } kinds[] = {
+        {NULL, "id", NULL, 3, {1, 2, 3, 4, 5, 6}},
+        {"len-a,wid", NULL, NULL, 2, {1, 3, 4, 6}},
+        {"wid,len-a", NULL, NULL, 2, {1, 3, 4, 6}}, /* a set: the file's order */
+        {"2-4", NULL, "kind", 3, {1, 2, 3, 4, 5, 6}},
+        {"len-a-wid", "3", NULL, 2, {1, 3, 4, 6}}, /* a range of names, which have dashes */
+        {"len-a - 4", NULL, NULL, 0, {0}},
+        {NULL, "1,kind", NULL, 2, {1, 2, 4, 5}}, /* the target is the last that is left */
+        {NULL, "kind, id", "2", 2, {2, 3, 5, 6}},
+    };
+    (void)state;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        crs_data_read_options options = default_options();
+        crs_dataset data;
+        options.columns = kinds[k].columns;
+        options.ignore = kinds[k].ignore;
+        options.target = kinds[k].target;
+        if (kinds[k].n == 0) {
+            refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_ENOENT,
+                         "data.csv:1: no column 'len-a - 4'; did you mean 'len-a'?", 1, 0);
+            continue;
+        }
+        read_text(FLOWERS, &options, &data);
+        assert_int_equal(data.n_features, kinds[k].n);
+        assert_x(&data, 2 * kinds[k].n, kinds[k].x);
+        crs_dataset_release(&data);
+    }
+}
+
+static void test_columns__that_are_not_there_are_refused(void **state)
+{
+    crs_data_read_options options = default_options();
+    (void)state;
+    options.target = "kinds";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_ENOENT,
+                 "data.csv:1: no column 'kinds'; did you mean 'kind'?", 1, 0);
+    options.target = "kind";
+    options.columns = "len-a,Wid,len-c";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_ENOENT,
+                 "data.csv:1: no column 'Wid'; did you mean 'wid'?", 1, 0);
+    options.columns = "2,,4";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_ENOENT,
+                 "data.csv:1: no column ''; expected a name of this line or 1 to 5", 1, 0);
+    options.columns = "wid-len-a";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_EINVAL,
+                 "data.csv:1: columns 'wid-len-a' run backwards", 1, 0);
+    options.columns = "kind,wid";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_EINVAL,
+                 "data.csv:1: column 'kind' is both a feature and a target", 1, 0);
+    options.columns = NULL;
+    options.ignore = "1-4";
+    refuse_bytes(FLOWERS, strlen(FLOWERS), &options, CRS_EINVAL,
+                 "data.csv:1: none of 5 columns is left as a feature", 1, 0);
+    options.ignore = "a";
+    options.target = NULL;
+    refuse_bytes("a,a,b\n1,2,0\n", 12, &options, CRS_EPARSE,
+                 "data.csv:1: 2 columns are named 'a'; expected one", 1, 0);
+}
+
+/* Text in a column that nobody wants is no matter. */
+static void test_columns__that_are_ignored_are_not_read(void **state)
+{
+    const double x[] = {1, 2};
+    crs_data_read_options options = default_options();
+    crs_dataset data;
+    (void)state;
+    options.ignore = "1";
+    options.header = CRS_CSV_HEADER_NO;
+    read_text("A-7,1,0\n\"B, or C\",2,1\n", &options, &data);
+    assert_x(&data, 2, x);
+    crs_dataset_release(&data);
+    refuse_bytes("A,1,0\n\"B,2,1\n", 13, &options, CRS_EPARSE,
+                 "data.csv:2:1: quote is not closed on this line", 2, 1);
+}
+
+static void test_targets__that_are_several(void **state)
+{
+    const double labels[] = {0, 1, 1, 1}, values[] = {0.5, 1, 1, 1};
+    crs_data_read_options options = default_options();
+    crs_dataset data, test;
+    (void)state;
+    options.target = "a,b";
+    read_text("a,x,b\n0,5,1\n1,6,1\n", &options, &data);
+    assert_int_equal(crs_dataset_task(&data), CRS_TASK_LABELS);
+    assert_int_equal(data.n_targets, 2);
+    assert_memory_equal(data.y, labels, sizeof labels);
+    assert_string_equal(data.target_names[1], "b");
+    assert_string_equal(data.description, "CSV: 2 samples of 1 feature, with a header, targets "
+                                          "field 1 ('a') ... field 3 ('b'), 2 labels");
+    options.target = NULL; /* a test file has its targets by the names of the training data */
+    options.like = &data;
+    read_text("b,a,x\n1,0,5\n1,1,6\n", &options, &test);
+    assert_memory_equal(test.y, labels, sizeof labels);
+    assert_true(crs_dataset_x(&test, 1, 0) == 6);
+    crs_dataset_release(&test);
+    refuse_bytes("b,a,x\n1,2,5\n", 12, &options, CRS_EPARSE,
+                 "data.csv:2:3: field 2 ('a'): label 2; expected 0 or 1: of several targets each "
+                 "is there or not",
+                 2, 3);
+    options.header = CRS_CSV_HEADER_NO;
+    refuse_bytes("5,1\n", 4, &options, CRS_ESHAPE,
+                 "data.csv:1: 1 target; expected 2, as in the training data", 1, 0);
+    options.header = CRS_CSV_HEADER_AUTO;
+    crs_dataset_release(&data);
+    options.like = NULL;
+    options.target = "2-3";
+    read_text("5,0.5,1\n6,1,1\n", &options, &data);
+    assert_int_equal(crs_dataset_task(&data), CRS_TASK_VALUES);
+    assert_memory_equal(data.y, values, sizeof values);
+    crs_dataset_release(&data);
+    refuse_bytes("5,1,1\n6,cat,1\n", 14, &options, CRS_EPARSE,
+                 "data.csv:2:3: field 2: label 'cat' is not a number", 2, 3);
+}
+
+/* Columns are found by the names that the training data has, in whatever order. */
+static void test_like__finds_columns_by_name(void **state)
+{
+    const double x[] = {1, 2, 3, 4}, y[] = {1, 0};
+    crs_data_read_options options = default_options();
+    crs_dataset train, test;
+    (void)state;
+    read_text("a,b,kind\n9,9,cat\n9,9,dog\n", NULL, &train);
+    options.like = &train;
+    read_text("kind,b,id,a\ndog,2,77,1\ncat,4,78,3\n", &options, &test);
+    assert_x(&test, 4, x);
+    assert_y(&test, y);
+    assert_string_equal(test.feature_names[0], "a");
+    assert_string_equal(test.description,
+                        "CSV: 2 samples of 2 features, with a header, 1 column left out that the "
+                        "training data has not, target field 1 ('kind'), 2 classes");
+    crs_dataset_release(&test);
+    read_text("1,2,dog\n3,4,cat\n", &options, &test); /* without names: by place */
+    assert_x(&test, 4, x);
+    crs_dataset_release(&test);
+    refuse_bytes("a,c,kind\n1,2,dog\n", 17, &options, CRS_ENOENT,
+                 "data.csv:1: no column 'b', which the training data has; expected a name of this "
+                 "line or 1 to 3",
+                 1, 0);
+    refuse_bytes("a,b,kid\n1,2,dog\n", 16, &options, CRS_ENOENT,
+                 "data.csv:1: no column 'kind', the target of the training data; did you mean "
+                 "'kid'?",
+                 1, 0);
+    refuse_bytes("a,b,b,kind\n1,2,3,dog\n", 21, &options, CRS_EPARSE,
+                 "data.csv:1: 2 columns are named 'b'; expected one", 1, 0);
+    crs_dataset_release(&train);
+}
+
+static void test_missing__is_refused_dropped_or_kept(void **state)
+{
+    static const char text[] = "x,y,label\n1,2,0\n?,4,1\n5, NA ,0\n7,\"\",1\n9,-,0\n-1,8,1\n";
+    const double x[] = {1, 2, -1, 8}, y[] = {0, 1};
+    crs_data_read_options options = default_options();
+    crs_dataset data;
+    (void)state;
+    refuse_text(text, CRS_EPARSE, "data.csv:3:1: field 1 ('x'): '?' is not a number", 3, 1);
+    options.missing = CRS_MISSING_DROP;
+    read_text(text, &options, &data);
+    assert_x(&data, 4, x);
+    assert_y(&data, y);
+    assert_string_equal(data.description,
+                        "CSV: 2 samples of 2 features, with a header, target field 3 ('label'), 2 "
+                        "classes; 4 of 6 rows left out, as they lack a value");
+    crs_dataset_release(&data);
+    options.missing = CRS_MISSING_KEEP;
+    read_text(text, &options, &data);
+    assert_int_equal(data.n_samples, 6);
+    assert_true(isnan(crs_dataset_x(&data, 1, 0)) && isnan(crs_dataset_x(&data, 4, 1)));
+    crs_dataset_release(&data);
+    refuse_bytes("1,2,0\n3,x,1\n", 12, &options, CRS_EPARSE,
+                 "data.csv:2:3: field 2: 'x' is not a number", 2, 3);
+    refuse_bytes("1,2,0\n3,4,\n", 11, &options, CRS_EPARSE,
+                 "data.csv:2:5: field 3 is empty; expected a label", 2, 5); /* never the target */
+    options.missing = CRS_MISSING_DROP;
+    refuse_bytes("1,,0\n3,,1\n", 10, &options, CRS_ENONFINITE,
+                 "data.csv: each of 2 samples lacks a value", 0, 0);
+}
+
+/* ---- the target in a file of its own ------------------------------------------------- */
+
+static void read_pair(const char *x, const char *y, const crs_data_read_options *options,
+                      crs_status status, const char *message, crs_dataset *data)
+{
+    char target[128];
+    crs_data_read_options with_target = *options;
+    crs_error err = {0};
+    crs_status got;
+    (void)snprintf(target, sizeof target, "%s", temporary_file("y.csv", y, strlen(y)));
+    with_target.target_path = target;
+    got = crs_data_read(temporary_file(FILE_NAME, x, strlen(x)), &with_target, &err, data);
+    assert_int_equal(unlink(temporary_path(FILE_NAME)), 0);
+    assert_int_equal(unlink(target), 0);
+    assert_string_equal(got == CRS_OK ? data->description : without_folder(err.text), message);
+    assert_int_equal(got, status);
+}
+
+static void test_target_file__is_all_target(void **state)
+{
+    const double y[] = {0, 1, 0};
+    crs_data_read_options options = default_options();
+    crs_dataset data;
+    (void)state;
+    read_pair("a,b\n1,2\n3,4\n5,6\n", "kind\ncat\ndog\ncat\n", &options, CRS_OK,
+              "CSV: 3 samples of 2 features, with a header, target field 1 ('kind') from y.csv, 2 "
+              "classes",
+              &data);
+    assert_y(&data, y);
+    assert_string_equal(data.target_names[0], "kind");
+    crs_dataset_release(&data);
+    /* a first line of text is a header only where there is one line more than samples */
+    read_pair("1,2\n3,4\n5,6\n", "cat\ndog\ncat\n", &options, CRS_OK,
+              "CSV: 3 samples of 2 features, no header, target field 1 from y.csv, 2 classes",
+              &data);
+    assert_y(&data, y);
+    crs_dataset_release(&data);
+    options.target = "c";
+    read_pair("1,2\n3,4\n5,6\n", "b,c\n7,0\n8,1\n9,0\n", &options, CRS_OK,
+              "CSV: 3 samples of 2 features, no header, target field 2 ('c') from y.csv, 2 classes",
+              &data);
+    assert_y(&data, y);
+    crs_dataset_release(&data);
+    options.target = NULL;
+    read_pair("1,2\n3,4\n5,6\n", "0\n1\n", &options, CRS_ESHAPE,
+              "y.csv: has 2 targets, but data.csv has 3 samples; expected as many", &data);
+    read_pair("1,2\n3,4\n", "0\nx\n", &options, CRS_EPARSE,
+              "y.csv:2:1: field 1: label 'x' is not a number, but those before it are", &data);
+}
+
 /* ---- what is refused ---------------------------------------------------------- */
 
 static void test_torn_lines__are_refused(void **state)
@@ -568,6 +808,13 @@ int main(void)
         cmocka_unit_test(test_like__keeps_the_training_datas_classes),
         cmocka_unit_test(test_f32__is_rounded_from_the_text),
         cmocka_unit_test(test_large__crosses_every_buffer),
+        cmocka_unit_test(test_columns__by_name_number_and_range),
+        cmocka_unit_test(test_columns__that_are_not_there_are_refused),
+        cmocka_unit_test(test_columns__that_are_ignored_are_not_read),
+        cmocka_unit_test(test_targets__that_are_several),
+        cmocka_unit_test(test_like__finds_columns_by_name),
+        cmocka_unit_test(test_missing__is_refused_dropped_or_kept),
+        cmocka_unit_test(test_target_file__is_all_target),
         cmocka_unit_test(test_torn_lines__are_refused),
         cmocka_unit_test(test_numbers__that_are_none_are_refused),
         cmocka_unit_test(test_f32__refuses_what_only_f64_holds),

@@ -136,6 +136,19 @@ static void test_header__names_the_columns(void **state)
     assert_int_equal(crs_data_write_csv(&data, &sink, NULL), CRS_OK);
     text[memory.used] = '\0';
     assert_string_equal(text, "\"a \"\"b\"\", c\",\"#1\",label\n1.5,2,1\n");
+    memory.used = 0;
+    data.feature_names = NULL;
+    data.n_features = 1;
+    data.n_targets = 2;
+    data.y = x;
+    assert_int_equal(crs_data_write_csv(&data, &sink, NULL), CRS_OK);
+    text[memory.used] = '\0';
+    assert_string_equal(text, "x1,label1,label2\n1.5,1.5,2\n");
+    memory.used = 0;
+    data.target_names = names;
+    assert_int_equal(crs_data_write_csv(&data, &sink, NULL), CRS_OK);
+    text[memory.used] = '\0';
+    assert_string_equal(text, "x1,\"a \"\"b\"\", c\",\"#1\"\n1.5,1.5,2\n");
 }
 
 static void test_failing_sink__stops_the_writer(void **state)
