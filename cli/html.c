@@ -68,6 +68,7 @@ static const char style[] =
     "th,td{padding:.35em .9em .35em 0;text-align:right;white-space:nowrap;"
     "border-bottom:1px solid #e3e3e6}\n"
     "th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}\n"
+    ".numbers td:nth-child(2),.numbers th:nth-child(2){text-align:right}\n"
     "code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em}\n"
     "code{background:#f3f3f5;padding:.08em .3em;border-radius:3px}\n"
     "pre{background:#f3f3f5;padding:.7em 1em;border-radius:5px;white-space:pre-wrap;"
