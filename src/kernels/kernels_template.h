@@ -8,17 +8,35 @@
 #define BLOCK_J (N_V <= 2 ? 2 : 1)   /* block of dw in flight in backward */
 #define BLOCK_K (N_V <= 2 ? 4 : 2)
 #define INLINE static inline __attribute__((always_inline))
+/* What is not worth unrolled code. (`cold` would make its callers small as well.) */
+#if defined(__clang__)
+#define SMALL static __attribute__((noinline))
+#else
+#define SMALL static __attribute__((noinline, optimize("Os")))
+#endif
+#if V_LANES == 1 || CRS_KEEP_LOOPS
+#define UNROLL
+#elif defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
 
 /* The sum of 16 lanes as the fixed tree of kernels.h. */
+INLINE T NAME(tree_of)(T lane[16])
+{
+    for (int width = 8; width > 0; width /= 2)
+        for (int i = 0; i < width; i++)
+            lane[i] += lane[i + width];
+    return lane[0];
+}
+
 INLINE T NAME(tree)(const V acc[N_V])
 {
     T lane[16];
     for (int v = 0; v < N_V; v++)
         V_STORE(lane + v * V_LANES, acc[v]);
-    for (int width = 8; width > 0; width /= 2)
-        for (int i = 0; i < width; i++)
-            lane[i] += lane[i + width];
-    return lane[0];
+    return NAME(tree_of)(lane);
 }
 
 /*
@@ -272,3 +290,5 @@ const crs__kernels NAME(kernels) = {
 #undef BLOCK_J
 #undef BLOCK_K
 #undef INLINE
+#undef SMALL
+#undef UNROLL

@@ -6,24 +6,44 @@
 /* What is summed over a row: x; (x - mean)^2; y (x - mean). */
 typedef enum NAME(term) { NAME(SUM), NAME(SQUARES), NAME(PRODUCT) } NAME(term);
 
-INLINE T NAME(row_sum)(NAME(term) term, size_t n, const T *x, const T *y, T mean)
+/* acc of a step of 16 samples */
+INLINE void NAME(add_terms)(NAME(term) term, const T *x, const T *y, V mean, V acc[N_V])
 {
+    UNROLL
+    for (int v = 0; v < N_V; v++) {
+        const V p = V_LOAD(x + v * V_LANES), d = p - mean;
+        if (term == NAME(SUM))
+            acc[v] = V_FMA(p, V_SET1((T)1), acc[v]);
+        else
+            acc[v] = V_FMA(term == NAME(SQUARES) ? d : V_LOAD(y + v * V_LANES), d, acc[v]);
+    }
+}
+
+/* Beside what is SMALL: 15 additions without a loop. */
+static __attribute__((noinline)) T NAME(tree_apart)(T lane[16])
+{
+    return NAME(tree_of)(lane);
+}
+
+SMALL T NAME(row_sum)(NAME(term) term, size_t n, const T *x, const T *y, T mean)
+{
+    const V m = V_SET1(mean);
     V acc[N_V];
     T lane[16];
     size_t s = 0;
+    UNROLL
     for (int v = 0; v < N_V; v++)
         acc[v] = V_SET1((T)0);
-    for (; s + 16 <= n; s += 16) {
-        for (int v = 0; v < N_V; v++) {
-            const V p = V_LOAD(x + s + (size_t)(v * V_LANES)), d = p - V_SET1(mean);
-            if (term == NAME(SUM))
-                acc[v] = V_FMA(p, V_SET1((T)1), acc[v]);
-            else if (term == NAME(SQUARES))
-                acc[v] = V_FMA(d, d, acc[v]);
-            else
-                acc[v] = V_FMA(V_LOAD(y + s + (size_t)(v * V_LANES)), d, acc[v]);
-        }
-    }
+    if (term == NAME(SUM))
+        for (; s + 16 <= n; s += 16)
+            NAME(add_terms)(NAME(SUM), x + s, y + s, m, acc);
+    else if (term == NAME(SQUARES))
+        for (; s + 16 <= n; s += 16)
+            NAME(add_terms)(NAME(SQUARES), x + s, y + s, m, acc);
+    else
+        for (; s + 16 <= n; s += 16)
+            NAME(add_terms)(NAME(PRODUCT), x + s, y + s, m, acc);
+    UNROLL
     for (int v = 0; v < N_V; v++)
         V_STORE(lane + v * V_LANES, acc[v]);
     for (size_t i = 0; s + i < n; i++) {
@@ -32,9 +52,7 @@ INLINE T NAME(row_sum)(NAME(term) term, size_t n, const T *x, const T *y, T mean
                   : term == NAME(SQUARES) ? FN(crs__fma)(d, d, lane[i])
                                           : FN(crs__fma)(y[s + i], d, lane[i]);
     }
-    for (int v = 0; v < N_V; v++)
-        acc[v] = V_LOAD(lane + v * V_LANES);
-    return NAME(tree)(acc);
+    return NAME(tree_apart)(lane);
 }
 
 static void NAME(norm_stats)(size_t n, const void *u, double *mean, double *var)
@@ -44,7 +62,7 @@ static void NAME(norm_stats)(size_t n, const void *u, double *mean, double *var)
     *var = NAME(row_sum)(NAME(SQUARES), n, u, u, middle) / (T)n;
 }
 
-static void NAME(norm_fwd)(size_t n, double mean, double scale, double shift, const void *u_,
+SMALL void NAME(norm_fwd)(size_t n, double mean, double scale, double shift, const void *u_,
                            void *z_)
 {
     const T *u = u_, m = (T)mean, c = (T)scale, d = (T)shift;
@@ -63,7 +81,7 @@ static void NAME(norm_sums)(size_t n, double mean, const void *u, const void *dz
     *product = NAME(row_sum)(NAME(PRODUCT), n, u, dz, (T)mean);
 }
 
-static void NAME(norm_bwd)(size_t n, double mean, double scale, double sum, double product,
+SMALL void NAME(norm_bwd)(size_t n, double mean, double scale, double sum, double product,
                            const void *u_, void *dz_)
 {
     const T *u = u_, m = (T)mean, c = (T)scale, a = (T)sum, b = (T)-product;
@@ -76,11 +94,16 @@ static void NAME(norm_bwd)(size_t n, double mean, double scale, double sum, doub
         dz[s] = c * FN(crs__fma)(b, u[s] - m, dz[s] - a);
 }
 
-static void NAME(weigh)(size_t n, const void *v_, void *x_)
+SMALL void NAME(weigh)(size_t n, const void *v_, void *x_)
 {
     const T *v = v_;
     T *x = x_;
-    for (size_t s = 0; s < n; s++)
+    size_t s = 0;
+    for (; s + V_LANES <= n; s += V_LANES) {
+        const V w = V_LOAD(v + s), zero = V_SET1((T)0);
+        V_STORE(x + s, V_BLEND(V_EQ(w, zero), zero, V_LOAD(x + s) * w));
+    }
+    for (; s < n; s++)
         x[s] = v[s] == 0 ? 0 : x[s] * v[s];
 }
 
@@ -91,10 +114,12 @@ static void NAME(drop)(const crs__drop *drop, size_t unit, crs__span samples, vo
     T *mask = mask_;
     for (size_t from = samples.from, to; from < samples.to; from = to) {
         uint32_t words[CRS__DROP_GROUP];
-        size_t group = from / CRS__DROP_GROUP, first = group * CRS__DROP_GROUP;
+        T group[CRS__DROP_GROUP];
+        size_t first = from / CRS__DROP_GROUP * CRS__DROP_GROUP;
         to = samples.to < first + CRS__DROP_GROUP ? samples.to : first + CRS__DROP_GROUP;
-        drop_words(drop, (uint32_t)unit, (uint32_t)group, words);
-        for (size_t s = from; s < to; s++)
-            mask[s] = words[s - first] < below ? 0 : scale;
+        drop_words(drop, (uint32_t)unit, (uint32_t)(first / CRS__DROP_GROUP), words);
+        for (size_t i = 0; i < CRS__DROP_GROUP; i++)
+            group[i] = words[i] < below ? 0 : scale;
+        memcpy(mask + from, group + (from - first), (to - from) * sizeof(T));
     }
 }

@@ -9,19 +9,6 @@
 #define TILE_ROWS 6
 #endif
 #define TILE_COLS (2 * V_LANES)
-/* What copies and is not worth unrolled code. (`cold` would make its callers small as well.) */
-#if defined(__clang__)
-#define SMALL static __attribute__((noinline))
-#else
-#define SMALL static __attribute__((noinline, optimize("Os")))
-#endif
-#if V_LANES == 1 || CRS_KEEP_LOOPS
-#define UNROLL
-#elif defined(__clang__)
-#define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
 enum { NAME(tile_rows) = TILE_ROWS };
 
 /*
@@ -441,6 +428,4 @@ static void NAME(units_fwd)(size_t n_out, size_t n_in, crs__span units, const vo
 
 #undef TILE_ROWS
 #undef UNIT_BLOCK
-#undef UNROLL
-#undef SMALL
 #undef TILE_COLS
