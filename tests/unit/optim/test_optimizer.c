@@ -58,7 +58,7 @@ static crs_optimizer *optimizer_of(const char *text, crs_dtype dtype, const crs_
 {
     crs_optim how;
     crs_error err;
-    crs_optimizer *optimizer;
+    crs_optimizer *optimizer = NULL;
     if (crs_optim_parse(text, &err, &how) != CRS_OK ||
         crs_optimizer_create(&how, dtype, N, executor, &err, &optimizer) != CRS_OK)
         fail_msg("%s: %s", text, err.text);
