@@ -16,6 +16,14 @@ static crs_optim optim_of(const char *text)
     return optim;
 }
 
+/* Field by field: what lies between them may be anything. */
+static void expect_equal(const crs_optim *x, const crs_optim *y)
+{
+    assert_true(x->kind == y->kind && x->lr == y->lr && x->momentum == y->momentum);
+    assert_true(x->alpha == y->alpha && x->beta1 == y->beta1 && x->beta2 == y->beta2);
+    assert_true(x->eps == y->eps && x->decay == y->decay && x->history == y->history);
+}
+
 static void expect_text(const crs_optim *optim, const char *want)
 {
     char text[200];
@@ -73,7 +81,7 @@ static void test_text__holds_the_longest(void **state)
     crs_optim_format(&optim, text, sizeof text);
     assert_true(strlen(text) < 199);
     again = optim_of(text);
-    assert_memory_equal(&again, &optim, sizeof optim);
+    expect_equal(&again, &optim);
     for (size_t size = 1; size <= sizeof small; size++) {
         memset(small, 'x', sizeof small);
         crs_optim_format(&optim, small, size);
@@ -94,7 +102,7 @@ static void test_defaults__are_those_of_torch(void **state)
     for (int kind = 0; kind <= CRS_OPTIM_LBFGS; kind++) {
         crs_optim optim, read = optim_of(of[kind].name);
         crs_optim_get((crs_optim_kind)kind, &optim);
-        assert_memory_equal(&read, &optim, sizeof optim);
+        expect_equal(&read, &optim);
         assert_string_equal(crs_optim_name((crs_optim_kind)kind), of[kind].name);
         assert_true(optim.lr == of[kind].lr && optim.eps == of[kind].eps);
         assert_true(optim.decay == of[kind].decay && optim.momentum == 0.9);

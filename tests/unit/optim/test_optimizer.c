@@ -58,7 +58,7 @@ static crs_optimizer *optimizer_of(const char *text, crs_dtype dtype, const crs_
 {
     crs_optim how;
     crs_error err;
-    crs_optimizer *optimizer;
+    crs_optimizer *optimizer = NULL;
     if (crs_optim_parse(text, &err, &how) != CRS_OK ||
         crs_optimizer_create(&how, dtype, N, executor, &err, &optimizer) != CRS_OK)
         fail_msg("%s: %s", text, err.text);
@@ -287,18 +287,17 @@ static void run_backwards(const crs_executor *self, size_t n, crs_task task, voi
 
 static void test_executor__does_not_change_a_bit(void **unused)
 {
-    crs_executor executor[3];
+    crs_executor executor[2];
     (void)unused;
-    crs_executor_threads(2, &executor[0]);
-    crs_executor_threads(5, &executor[1]);
-    crs_executor_serial(&executor[2]);
-    executor[2].run = run_backwards;
+    crs_executor_threads(3, &executor[0]);
+    crs_executor_serial(&executor[1]);
+    executor[1].run = run_backwards;
     for (size_t c = 0; c < N_CHECKED; c++) {
         crs_optimizer *alone = optimizer_of(checked[c], CRS_F32, NULL);
         array p = array_of(CRS_F32);
         go_on(alone, p, 0, 3);
         crs_optimizer_destroy(alone);
-        for (size_t e = 0; e < 3; e++) {
+        for (size_t e = 0; e < 2; e++) {
             crs_optimizer *shared = optimizer_of(checked[c], CRS_F32, &executor[e]);
             array q = array_of(CRS_F32);
             go_on(shared, q, 0, 3);
