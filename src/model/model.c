@@ -27,6 +27,17 @@ static void *at(const crs_net *net, const void *base, size_t i)
     return (char *)(uintptr_t)base + i * crs_dtype_size(crs_net_dtype(net));
 }
 
+static double number_at(const crs_net *net, const void *base, size_t i)
+{
+    return crs_net_dtype(net) == CRS_F32 ? (double)((const float *)base)[i]
+                                         : ((const double *)base)[i];
+}
+
+double crs__model_running(const crs_net *net, size_t i)
+{
+    return number_at(net, crs_net_running((crs_net *)(uintptr_t)net), i);
+}
+
 static void set_array(crs__model_array *out, size_t place, const char *name, size_t n_dims,
                       size_t n_out, size_t n_in, void *values)
 {
@@ -62,11 +73,9 @@ size_t crs__model_arrays(const crs_net *net, size_t layer, size_t place,
 int crs__model_is_sound(const crs_net *net, const crs__model_array *array)
 {
     size_t n = array->dims[0] * array->dims[1];
-    int is_single = crs_net_dtype(net) == CRS_F32;
     int is_variance = strstr(array->name, "running_var") != NULL;
     for (size_t i = 0; i < n; i++) {
-        double value = is_single ? (double)((const float *)array->values)[i]
-                                 : ((const double *)array->values)[i];
+        double value = number_at(net, array->values, i);
         if (!isfinite(value) || (is_variance && value < 0))
             return 0;
     }

@@ -22,6 +22,9 @@ static inline size_t crs__model_outputs(const crs_net *net)
     return crs_net_width(net, crs_net_layers(net));
 }
 
+/* Element i of what is kept, as a double. */
+double crs__model_running(const crs_net *net, size_t i);
+
 /* How many places a hidden layer has in nn.Sequential: Linear, [BatchNorm1d,] activation, [Dropout]. */
 static inline size_t crs__model_places(const crs_layer_options *options)
 {

@@ -90,11 +90,15 @@ static inline crs_scaler pick_scaler(crs_random *random, size_t n)
     scaler.n_features = n;
     scaler.shift = some(random, n, -1000, 1000); /* far from 0, where float32 loses digits */
     scaler.scale = some(random, n, 0.1, 3);
+    for (size_t i = 0; scaler.scaling == CRS_SCALE_NONE && i < n; i++) {
+        scaler.shift[i] = 0;
+        scaler.scale[i] = 1;
+    }
     if (pick(random, 2) == 0)
         scaler.fill = some(random, n, -2, 2);
     for (size_t i = 0; scaler.fill != NULL && i < n; i++)
         scaler.fill[i] += scaler.shift[i];
-    if (pick(random, 2) == 0)
+    if (scaler.scaling != CRS_SCALE_NONE && pick(random, 2) == 0)
         scaler.scale[0] = 0; /* a constant feature */
     return scaler;
 }
@@ -168,7 +172,7 @@ static inline crs_model random_model(uint32_t seed)
     model.target.fill = NULL;
     model.feature_names = pick(&random, 2) ? numbered("a*/b", widths[0]) : NULL;
     model.class_names =
-        pick(&random, 2) && model.n_classes > 0 ? numbered("c??/", model.n_classes) : NULL;
+        pick(&random, 2) && model.n_classes > 0 ? numbered("c?\?/", model.n_classes) : NULL;
     model.target_names = pick(&random, 2) ? numbered("y\\", model.n_targets) : NULL;
     model.scale_bytes = (int)pick(&random, 2);
     return model;

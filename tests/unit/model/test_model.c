@@ -1,6 +1,7 @@
 /* A model is written, read back and predicts. */
 #include <math.h>
 
+#include "model/random_model.h"
 #include "unit/model/fixture.h"
 
 static void assert_scalers_equal(const crs_scaler *a, const crs_scaler *b)
@@ -41,6 +42,10 @@ static void assert_nets_equal(const crs_net *a, const crs_net *b)
     }
     for (size_t i = 0; i < crs_net_n_params(a); i++)
         assert_true(crs_net_param(a, i) == crs_net_param(b, i));
+    assert_int_equal(crs_net_n_running(a), crs_net_n_running(b));
+    if (crs_net_n_running(a) > 0)
+        assert_memory_equal(crs_net_running((crs_net *)(uintptr_t)a),
+                            crs_net_running((crs_net *)(uintptr_t)b), crs_net_n_running(a) * size);
     assert_memory_equal(crs_net_params((crs_net *)(uintptr_t)a),
                         crs_net_params((crs_net *)(uintptr_t)b), crs_net_n_params(a) * size);
 }
@@ -105,11 +110,100 @@ static void test_model__predicts_what_the_net_says_of_scaled_rows(void **state)
     crs_model_release(&model);
 }
 
+static void test_model__round_trip_of_every_kind(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 102; seed++) {
+        crs_model model = random_model(seed);
+        assert_round_trip(&model);
+        crs_model_release(&model);
+    }
+}
+
+/* Rows that crs_scaler_apply prepared, through the net, and the outputs scaled back. */
+static void test_model__predicts_as_it_was_trained(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 102; seed++) {
+        crs_model model = random_model(seed);
+        size_t n_in = crs_net_width(model.net, 0),
+               n_out = crs_net_width(model.net, crs_net_layers(model.net));
+        crs_dataset data = {0};
+        crs_error err;
+        double *x = random_rows(&model, seed, 300);
+        double *got = some(&(crs_random){0}, 300 * n_out, 0, 0),
+               *expected = some(&(crs_random){0}, 300 * n_out, 0, 0);
+        assert_int_equal(
+            crs__dataset_allocate(300, n_in, crs_net_dtype(model.net), "x", &err, &data), CRS_OK);
+        for (size_t k = 0; k < 300 * n_in; k++)
+            set(model.net, data.x, k, x[k]);
+        if (model.scaler.n_features > 0)
+            assert_int_equal(crs_scaler_apply(&model.scaler, &data, &err), CRS_OK);
+        assert_int_equal(crs_net_predict(model.net, 300, data.x, 0, expected), CRS_OK);
+        for (size_t k = 0; model.target.n_features > 0 && k < 300 * n_out; k++)
+            expected[k] =
+                model.target.scale[k % n_out] == 0
+                    ? model.target.shift[k % n_out]
+                    : expected[k] / model.target.scale[k % n_out] + model.target.shift[k % n_out];
+        assert_int_equal(crs_model_predict(&model, 300, x, got, &err), CRS_OK);
+        assert_memory_equal(got, expected, 300 * n_out * sizeof *got);
+        crs_dataset_release(&data);
+        free(x);
+        free(got);
+        free(expected);
+        crs_model_release(&model);
+    }
+}
+
+static void test_model__refuses_a_feature_that_is_none(void **state)
+{
+    double x[2][2] = {{0.25, -3}, {INFINITY, 1}}, out[2][3];
+    crs_model model = small_model(CRS_F32);
+    crs_error err;
+    (void)state;
+    assert_int_equal(crs_model_predict(&model, 2, x[0], out[0], &err), CRS_ENONFINITE);
+    assert_string_equal(err.text, "sample 1 (from 0), feature 'sepal length' is not finite");
+    crs__free(model.scaler.fill);
+    model.scaler.fill = NULL;
+    crs__free(model.feature_names);
+    model.feature_names = NULL;
+    x[1][0] = NAN;
+    assert_int_equal(crs_model_predict(&model, 2, x[0], out[0], &err), CRS_ENONFINITE);
+    assert_string_equal(
+        err.text, "sample 1, feature 0 (from 0) is NaN, and the model has nothing to fill it with");
+    x[1][0] = 1e39; /* no float32 */
+    assert_int_equal(crs_model_predict(&model, 2, x[0], out[0], &err), CRS_ENONFINITE);
+    crs_model_release(&model);
+}
+
+static void test_model__class(void **state)
+{
+    crs_model model = small_model(CRS_F64);
+    (void)state;
+    assert_int_equal(crs_model_class(&model, (const double[]){0.2, 0.4, 0.4}), 1); /* the first */
+    crs_model_release(&model);
+    for (uint32_t seed = 0; seed < 12; seed++) {
+        model = random_model(seed);
+        if (model.task == CRS_TASK_CLASSES && model.n_classes == 2 &&
+            crs_net_width(model.net, crs_net_layers(model.net)) == 1) {
+            double edge = crs_net_loss(model.net) == CRS_LOSS_HINGE ? 0 : 0.5;
+            assert_int_equal(crs_model_class(&model, &edge), 0);
+            edge = nextafter(edge, 1);
+            assert_int_equal(crs_model_class(&model, &edge), 1);
+        }
+        crs_model_release(&model);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_model__round_trip),
         cmocka_unit_test(test_model__predicts_what_the_net_says_of_scaled_rows),
+        cmocka_unit_test(test_model__round_trip_of_every_kind),
+        cmocka_unit_test(test_model__predicts_as_it_was_trained),
+        cmocka_unit_test(test_model__refuses_a_feature_that_is_none),
+        cmocka_unit_test(test_model__class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
