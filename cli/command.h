@@ -28,6 +28,7 @@ command_function command_bench;
 command_function command_check;
 command_function command_compare;
 command_function command_data;
+command_function command_export;
 command_function command_info;
 command_function command_plot;
 

@@ -20,6 +20,7 @@ static const cli_command commands[] = {
     {"check", "is a derivative right? of a rule, a net, saved arrays", command_check},
     {"data", "make a data set in two dimensions: planar, circles, moons, ...", command_data},
     {"plot", "draw a data set, or an activation and its derivative", command_plot},
+    {"export", "a trained model as C or ONNX", command_export},
     {"bench", "what this machine can do, and how near to it crease comes", command_bench},
     {"info", "what this build has, and what it uses on this machine", command_info},
 };
