@@ -51,8 +51,9 @@ static const cli_option options[] = {
     TEXT(0, "features", features, "NAME", "the array of samples in a file of several"),
     TEXT(0, "columns", columns, "COLUMNS", "the columns to learn from (default: all others)"),
     TEXT(0, "ignore", ignore, "COLUMNS", "columns to leave out: names, numbers, ranges"),
-    TEXT(0, "task", task, "TASK",
-         "classes or values: what the target is (default: found out, and said)"),
+    TEXT(
+        0, "task", task, "TASK",
+        "classes, labels (several columns of 0 and 1) or values: what the target is (default: found out, and said)"),
     TEXT(0, "missing", missing, "POLICY",
          "samples with an empty field: refuse (default), drop, or fill with mean, median, zero"),
     TEXT(0, "scale", scale, "HOW",
@@ -128,6 +129,7 @@ static void release(train_job *j)
     crs_dataset_release(&j->test);
     crs_dataset_release(&j->valid);
     crs_metrics_release(&j->measured);
+    free(j->ignored);
     free(j->order);
     free(j->sample_weights);
     free(j->class_weights);

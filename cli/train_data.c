@@ -5,6 +5,7 @@
 #include "train.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,9 @@ enum { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSING_MEDIAN, MISSING_ZERO 
 
 static exit_status read_options(const train_job *j, crs_data_read_options *how, crs_fill *fill)
 {
-    static const char *const tasks[] = {"auto", "classes", "values"};
+    static const char *const tasks[] = {"auto", "classes", "values", "labels"};
+    static const crs_target_kind kinds[] = {CRS_TARGET_AUTO, CRS_TARGET_CLASSES, CRS_TARGET_VALUES,
+                                            CRS_TARGET_CLASSES};
     static const char *const policies[] = {"refuse", "drop", "mean", "median", "zero"};
     static const crs_fill fills[] = {CRS_FILL_NONE, CRS_FILL_NONE, CRS_FILL_MEAN, CRS_FILL_MEDIAN,
                                      CRS_FILL_ZERO};
@@ -39,13 +42,11 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
     crs_data_read_options_init(how);
     if (crs_dtype_parse(v->dtype, &err, &how->dtype) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
-    status = read_choice("task", v->task, 3, tasks, "auto, classes or values", &task);
+    status = read_choice("task", v->task, 4, tasks, "auto, classes, labels or values", &task);
     if (status == EXIT_DONE)
         status = read_choice("missing", v->missing, 5, policies,
                              "refuse, drop, mean, median or zero", &missing);
-    how->target_kind = task == 1   ? CRS_TARGET_CLASSES
-                       : task == 2 ? CRS_TARGET_VALUES
-                                   : CRS_TARGET_AUTO;
+    how->target_kind = kinds[task];
     how->missing = missing == MISSING_REFUSE ? CRS_MISSING_REFUSE
                    : missing == MISSING_DROP ? CRS_MISSING_DROP
                                              : CRS_MISSING_KEEP;
@@ -54,10 +55,21 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
     how->target_path = model_data_is_file(v->target) ? v->target : NULL;
     how->features = v->features;
     how->columns = v->columns;
-    how->ignore = v->ignore;
+    how->ignore = j->ignored;
     how->scale_bytes = !v->raw_bytes;
     how->header = v->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
     return status;
+}
+
+/* "a,b", or what there is of it; NULL for nothing. The caller frees it. */
+static char *join(const char *a, const char *b)
+{
+    size_t n = (a == NULL ? 0 : strlen(a)) + (b == NULL ? 0 : strlen(b)) + 2;
+    char *text = a == NULL && b == NULL ? NULL : malloc(n);
+    if (text != NULL)
+        (void)snprintf(text, n, "%s%s%s", a == NULL ? "" : a, a != NULL && b != NULL ? "," : "",
+                       b == NULL ? "" : b);
+    return text;
 }
 
 /* ---- weights ------------------------------------------------------------------------------------ */
@@ -68,15 +80,20 @@ static exit_status load_weights(train_job *j, const crs_data_read_options *how)
     crs_data_read_options wanted = *how;
     crs_dataset weights;
     exit_status status;
+    char *ignored;
     if (j->v.weights == NULL)
         return EXIT_DONE;
     wanted.target_kind = CRS_TARGET_VALUES;
     wanted.target = model_data_is_file(j->v.weights) ? NULL : j->v.weights;
     wanted.target_path = model_data_is_file(j->v.weights) ? j->v.weights : NULL;
-    wanted.like = NULL;
-    wanted.ignore = NULL;
     wanted.columns = NULL;
+    /* the features are read as well, and the target may be text */
+    wanted.ignore = ignored =
+        join(j->v.ignore, how->target != NULL            ? how->target
+                          : j->data.target_names != NULL ? j->data.target_names[0]
+                                                         : NULL);
     status = source_load(TRAIN_NAME, j->v.data, NULL, &wanted, &weights);
+    free(ignored);
     if (status != EXIT_DONE)
         return status;
     if (weights.n_samples != j->data.n_samples || weights.n_targets > 1)
@@ -170,16 +187,14 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
 
 /* ---- scaling ------------------------------------------------------------------------------------ */
 
-/* Tables are standardised; pictures have a scale of their own, and what is generated is as the course has it. */
+/*
+ * Text tables are standardised; pictures have a scale of their own, and what is generated is as
+ * the course has it.
+ */
 static crs_scaling default_scaling(const train_job *j)
 {
-    const char *data = j->v.data, *dot = strrchr(data, '.');
-    if (source_is_generator(data))
-        return CRS_SCALE_NONE;
-    return dot != NULL && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0 ||
-                           strcmp(dot, ".txt") == 0)
-               ? CRS_SCALE_STANDARD
-               : CRS_SCALE_NONE;
+    bool is_text = j->data.description != NULL && strncmp(j->data.description, "CSV", 3) == 0;
+    return is_text && !source_is_generator(j->v.data) ? CRS_SCALE_STANDARD : CRS_SCALE_NONE;
 }
 
 static exit_status scale(train_job *j, crs_fill fill)
@@ -249,7 +264,10 @@ exit_status train_load_data(train_job *j)
 {
     crs_data_read_options how;
     crs_fill fill = CRS_FILL_NONE;
-    exit_status status = read_options(j, &how, &fill);
+    exit_status status;
+    /* what samples count is no feature of theirs */
+    j->ignored = join(j->v.ignore, model_data_is_file(j->v.weights) ? NULL : j->v.weights);
+    status = read_options(j, &how, &fill);
     if (status == EXIT_DONE)
         status = source_load(TRAIN_NAME, j->v.data, NULL, &how, &j->data);
     if (status != EXIT_DONE)
