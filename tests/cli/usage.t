@@ -9,6 +9,7 @@ $ crease --help
 >   check     is a derivative right? of a rule, a net, saved arrays
 >   data      make a data set in two dimensions: planar, circles, moons, ...
 >   plot      draw a data set, or an activation and its derivative
+>   export    a trained model as C or ONNX
 >   bench     what this machine can do, and how near to it crease comes
 >   info      what this build has, and what it uses on this machine
 > 
@@ -103,8 +104,9 @@ $ crease plot --help
 > DATA is a file (.csv, .h5) or one of planar, circles, moons, blobs, quantiles,
 > spiral, xor, uniform.
 $ crease info --help
-> Usage: crease info [OPTION...]
-> Say what this build has, and what it uses on this machine.
+> Usage: crease info [OPTION...] [MODEL]
+> Say what this build has, and what it uses on this machine; or what is in a
+> trained model's file.
 > 
 >  For every command:
 >       --json                 print the result as one JSON object
