@@ -162,7 +162,7 @@ static exit_status load_data(job *j)
     crs_data_read_options how;
     crs_data_read_options_init(&how);
     how.dtype = j->shape.dtype;
-    return source_load(NAME, j->v.data, NULL, &how, &j->data);
+    return source_load_single(NAME, j->v.data, NULL, &how, &j->data);
 }
 
 static exit_status describe(job *j)

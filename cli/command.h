@@ -29,6 +29,7 @@ command_function command_check;
 command_function command_compare;
 command_function command_data;
 command_function command_eval;
+command_function command_export;
 command_function command_info;
 command_function command_plot;
 command_function command_predict;

@@ -86,14 +86,14 @@ static exit_status load_data(job *j)
     exit_status status;
     crs_data_read_options_init(&how);
     how.dtype = j->config.dtype;
-    status = source_load(COMPARE_NAME, j->v.s.data, NULL, &how, &j->data);
+    status = source_load_single(COMPARE_NAME, j->v.s.data, NULL, &how, &j->data);
     if (status != EXIT_DONE)
         return status;
     j->config.data = &j->data;
     if (j->v.s.test == NULL)
         return EXIT_DONE;
     how.like = &j->data;
-    status = source_load(COMPARE_NAME, j->v.s.test, NULL, &how, &j->test);
+    status = source_load_single(COMPARE_NAME, j->v.s.test, NULL, &how, &j->test);
     j->config.test = &j->test;
     return status;
 }

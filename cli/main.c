@@ -21,6 +21,7 @@ static const cli_command commands[] = {
     {"train", "train a net on a table or pictures, and write a model", command_train},
     {"eval", "how good a trained model is, on data", command_eval},
     {"predict", "what a trained model says of new samples", command_predict},
+    {"export", "a trained model as C or ONNX", command_export},
     {"data", "make a data set in two dimensions: planar, circles, moons, ...", command_data},
     {"plot", "draw a data set, or an activation and its derivative", command_plot},
     {"bench", "what this machine can do, and how near to it crease comes", command_bench},

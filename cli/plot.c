@@ -101,7 +101,7 @@ static exit_status plot_data(const char *name, const plot_values *v, const commo
     exit_status status;
     crs_data_read_options_init(&how);
     how.target = v->target;
-    status = source_load(NAME, name, common->seed_given ? &common->seed : NULL, &how, &data);
+    status = source_load_single(NAME, name, common->seed_given ? &common->seed : NULL, &how, &data);
     if (status != EXIT_DONE)
         return status;
     if (data.n_features != 2) {

@@ -79,3 +79,15 @@ exit_status source_load(const char *command, const char *name, const uint32_t *s
     }
     return status == CRS_OK ? EXIT_DONE : fail_library(command, &err);
 }
+
+exit_status source_load_single(const char *command, const char *name, const uint32_t *seed,
+                               const crs_data_read_options *options, crs_dataset *out)
+{
+    size_t n;
+    exit_status status = source_load(command, name, seed, options, out);
+    if (status != EXIT_DONE || out->n_targets <= 1)
+        return status;
+    n = out->n_targets;
+    crs_dataset_release(out);
+    return fail(EXIT_INPUT, command, "%s: has %zu targets a sample, expected one", name, n);
+}

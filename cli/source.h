@@ -26,4 +26,8 @@ bool source_is_generator(const char *name);
 exit_status source_load(const char *command, const char *name, const uint32_t *seed,
                         const crs_data_read_options *options, crs_dataset *out);
 
+/* The same of data with one target; what has several is refused. */
+exit_status source_load_single(const char *command, const char *name, const uint32_t *seed,
+                               const crs_data_read_options *options, crs_dataset *out);
+
 #endif

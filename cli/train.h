@@ -76,7 +76,9 @@ exit_status train_run(train_job *j);
 
 /* ---- train_show.c -------------------------------------------------------------------------- */
 
-/* What the data and the net were understood to be; before the training. */
+/* One line of what was understood: of "data", "samples", "target", "net" or "training". */
+void train_describe(const train_job *j, const char *what, char *text, size_t size);
+/* All of them; before the training. */
 void train_print_setting(const train_job *j);
 /* The curve as a table, and what the measures are. */
 void train_print_result(const train_job *j);
@@ -93,6 +95,8 @@ json_t *train_settings_json(const train_job *j);
 
 /* Curves and what was measured, as SVG, PNG or PDF by the end of `path`. */
 exit_status train_draw(const train_job *j, const char *path);
+/* The same with settings and tables, as one HTML page. */
+exit_status train_report(const train_job *j, const char *path);
 
 /* ---- train_folder.c ------------------------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* crease train: the run as a picture. */
 #include "message.h"
-#include "run_figure.h"
+#include "run_html.h"
 #include "train.h"
 
 #include <math.h>
@@ -43,26 +43,67 @@ static double *curve_of(const train_job *j, run_curve *curve)
     return block;
 }
 
-exit_status train_draw(const train_job *j, const char *path)
-{
-    char title[256], shape[128], on[64];
+/* All that a picture shows of a run. */
+typedef struct drawing {
+    char title[256], on[64];
     run_curve curve;
-    double *block = curve_of(j, &curve);
-    run_pictures what = {.title = title,
-                         .curve = &curve,
-                         .metrics = &j->measured,
-                         .measured_on = on,
-                         .n_out = j->layers.widths[j->layers.n_layers],
-                         .p = j->predicted,
-                         .y = j->truth,
-                         .names = train_metric_names(j)};
-    exit_status status;
-    if (block == NULL)
+    double *block;
+    run_pictures what;
+} drawing;
+
+static exit_status prepare(const train_job *j, drawing *d)
+{
+    char shape[128];
+    d->block = curve_of(j, &d->curve);
+    if (d->block == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     train_shape(j, shape, sizeof shape);
-    (void)snprintf(title, sizeof title, "%s, %s", j->data.name, shape);
-    (void)snprintf(on, sizeof on, "%s data", j->measured_on);
-    status = run_figure_write(TRAIN_NAME, path, &what);
-    free(block);
+    (void)snprintf(d->title, sizeof d->title, "%s, %s", j->data.name, shape);
+    (void)snprintf(d->on, sizeof d->on, "%s data", j->measured_on);
+    d->what = (run_pictures){.title = d->title,
+                             .curve = &d->curve,
+                             .metrics = &j->measured,
+                             .measured_on = d->on,
+                             .n_out = j->layers.widths[j->layers.n_layers],
+                             .p = j->predicted,
+                             .y = j->truth,
+                             .names = train_metric_names(j)};
+    return EXIT_DONE;
+}
+
+exit_status train_draw(const train_job *j, const char *path)
+{
+    drawing d;
+    exit_status status = prepare(j, &d);
+    if (status == EXIT_DONE)
+        status = run_figure_write(TRAIN_NAME, path, &d.what);
+    free(d.block);
+    return status;
+}
+
+exit_status train_report(const train_job *j, const char *path)
+{
+    enum { SETTINGS = 5, LONGEST = 1024 };
+    static const char *const names[SETTINGS] = {"data", "samples", "target", "net", "training"};
+    char *text = malloc(SETTINGS * LONGEST);
+    run_setting settings[SETTINGS];
+    drawing d;
+    exit_status status = prepare(j, &d);
+    if (status == EXIT_DONE && text == NULL)
+        status = fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    for (size_t i = 0; status == EXIT_DONE && i < SETTINGS; i++) {
+        train_describe(j, names[i], text + i * LONGEST, LONGEST);
+        settings[i] = (run_setting){names[i], text + i * LONGEST};
+    }
+    if (status == EXIT_DONE) {
+        const run_report report = {.heading = d.title,
+                                   .pictures = d.what,
+                                   .n_settings = SETTINGS,
+                                   .settings = settings,
+                                   .command = j->command};
+        status = run_html_write(TRAIN_NAME, path, &report);
+    }
+    free(d.block);
+    free(text);
     return status;
 }

@@ -223,11 +223,21 @@ exit_status train_folder_write_settings(const train_job *j)
     return write_file(j, "settings.json", put_settings);
 }
 
+/* One of the run's files by its name, through `write`. */
+static exit_status write_named(const train_job *j, const char *name,
+                               exit_status (*write)(const train_job *j, const char *path))
+{
+    char *path = train_folder_path(j, name);
+    exit_status status =
+        path == NULL ? fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory") : write(j, path);
+    free(path);
+    return status;
+}
+
 exit_status train_folder_write_result(const train_job *j)
 {
-    char *picture = train_folder_path(j, "pictures.svg");
-    exit_status status =
-        picture == NULL ? fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory") : train_draw(j, picture);
-    free(picture);
+    exit_status status = write_named(j, "pictures.svg", train_draw);
+    if (status == EXIT_DONE)
+        status = write_named(j, "report.html", train_report);
     return status == EXIT_DONE ? write_file(j, "result.json", put_result) : status;
 }

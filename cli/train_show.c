@@ -103,25 +103,39 @@ static void describe_training(const train_job *j, char *text, size_t size)
                    c->lr > 0 ? c->lr : c->optim.lr, schedule, batch, c->epochs, (unsigned)c->seed);
 }
 
+static void describe_data(const train_job *j, char *text, size_t size)
+{
+    (void)snprintf(text, size, "%s: %s", j->data.name,
+                   j->data.description == NULL ? "" : j->data.description);
+}
+
+static const struct {
+    const char *name;
+    void (*describe)(const train_job *j, char *text, size_t size);
+} parts[] = {{"data", describe_data},
+             {"samples", describe_samples},
+             {"target", describe_target},
+             {"net", describe_net},
+             {"training", describe_training}};
+
+#define N_PARTS (sizeof parts / sizeof *parts)
+
+void train_describe(const train_job *j, const char *what, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < N_PARTS; i++)
+        if (strcmp(parts[i].name, what) == 0)
+            parts[i].describe(j, text, size);
+}
+
 void train_print_setting(const train_job *j)
 {
-    char text[1024];
-    (void)printf("data      ");
-    (void)snprintf(text, sizeof text, "%s: %s", j->data.name,
-                   j->data.description == NULL ? "" : j->data.description);
-    prose_print(text, 10);
-    (void)printf("samples   ");
-    describe_samples(j, text, sizeof text);
-    prose_print(text, 10);
-    (void)printf("target    ");
-    describe_target(j, text, sizeof text);
-    prose_print(text, 10);
-    (void)printf("net       ");
-    describe_net(j, text, sizeof text);
-    prose_print(text, 10);
-    (void)printf("training  ");
-    describe_training(j, text, sizeof text);
-    prose_print(text, 10);
+    for (size_t i = 0; i < N_PARTS; i++) {
+        char text[1024];
+        parts[i].describe(j, text, sizeof text);
+        (void)printf("%-10s", parts[i].name);
+        prose_print(text, 10);
+    }
     (void)putchar('\n');
     (void)fflush(stdout);
 }

@@ -90,7 +90,7 @@ if(CRS_LEVELS)
   set(CRS_SMALL_KERNELS "|/src/kernels/scalar/")
 endif()
 set(CRS_FAST_SOURCES
-  "/(rule/program|plot/contour|data/(csv|csv_line|lines|number|element|samples|eisel_lemire)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
+  "/(rule/program|plot/contour|data/(csv|csv_line|lines|number|element|samples|samples_fill|eisel_lemire)|diagnose/(mat|compare)|gradcheck_(branch|bound|point))\\.c$")
 
 # Parts that the shared library loads when they are first needed (cmake/CreaseParts.cmake):
 # src/NAME*.c is the work; NAME_part.c and NAME_module.c are linked only where said there,
@@ -179,7 +179,7 @@ foreach(line IN LISTS layer_lines)
 
   # The same of the loops that decode and check arrays of numbers.
   set(decoding ${sources})
-  list(FILTER decoding INCLUDE REGEX "/data/(samples|element)\\.c$")
+  list(FILTER decoding INCLUDE REGEX "/data/(samples|samples_fill|element)\\.c$")
   set_property(SOURCE ${decoding} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-ftree-vectorize>)
 
   # The products with bounds of the diagnosis: at -O2 alone gcc 12

@@ -9,7 +9,8 @@
  *         crs_dataset_release(&data);
  *     }
  *
- * or, from a file (CSV or HDF5, told apart by what is in it, then by its name):
+ * or, from a file (CSV, NPY, NPZ, IDX, HDF5 or safetensors, told apart by what is in it, then by
+ * its name; each packed as .gz too, but for HDF5):
  *
  *     crs_data_read("train.csv", NULL, &err, &data)
  *
@@ -233,9 +234,10 @@ typedef struct crs_data_read_options {
     char separator;
 
     /*
-     * The training data to which this is the test data: the number of features
-     * must be the same, and labels become the classes of that data, in its order.
-     * NULL: free.
+     * The training data to which this is the test data: labels become the classes of that data,
+     * in its order. Where both have names, the features (unless `columns` says which) and the
+     * target (unless `target` does) are found by them: columns that it has not are left out, and
+     * the description says how many. Else the number of features must be the same. NULL: free.
      */
     const crs_dataset *like;
 
@@ -267,16 +269,25 @@ CRS_API const crs_data_format *crs_data_format_at(size_t i);
  * order mark, empty lines and lines that start with # are skipped. Numbers are
  * read as in C ("1e-3"), whatever the locale, correctly rounded.
  *
- * HDF5: samples along the first axis of the data set ..._x, the other axes
- * flattened in C order; uint8 is divided by 255 (pixels), other numbers are taken
- * as they are. Labels from ..._y, one a sample; names of classes from
- * list_classes, where that is there.
+ * Arrays (NPY, NPZ, IDX, HDF5, safetensors): samples along the first axis, the other axes
+ * flattened in C order; uint8 is divided by 255 (pixels) unless scale_bytes is 0, other numbers
+ * are taken as they are. Labels one a sample, [n], [n, 1] or [1, n], or several, [n, k]. HDF5:
+ * names of classes from list_classes, where that is there. NPY in Fortran order with two axes at
+ * most. A float NPY of options->dtype, little-endian (as this machine is), is mapped: it must stay
+ * as it is while the data set lives.
+ *
+ * Several targets are labels where nothing but 0 and 1 occurs and target_kind is not
+ * CRS_TARGET_VALUES, else values. The description ends in what the target is taken for.
+ *
+ * A missing target is refused whatever options->missing says. A target file that has not as many
+ * rows as the data is refused with both counts.
  *
  * Errors: CRS_ENOENT (no such file, column or data set), CRS_EIO (cannot be
- * read, is a folder), CRS_EPARSE (CSV: not a number, torn line, bad quotes, NUL
- * byte, no rows), CRS_EFORMAT (damaged, not of a known format), CRS_ESHAPE
- * (sample counts or ranks that do not fit, not like `like`), CRS_ENONFINITE,
- * CRS_EUNSUPPORTED (HDF5 not in this build), CRS_EINVAL (an option), CRS_ENOMEM.
+ * read, is a folder, no room on the disk), CRS_EPARSE (CSV: not a number, torn line, bad quotes, NUL
+ * byte, no rows, two columns of a name that is asked for), CRS_EFORMAT (damaged, claims more than it
+ * holds, not of a known format), CRS_ESHAPE (sample counts or ranks that do not fit, not like
+ * `like`), CRS_ENONFINITE (also: every sample lacks a value), CRS_EUNSUPPORTED (a part that this
+ * build lacks; elements that are no numbers), CRS_EINVAL (an option), CRS_ENOMEM.
  */
 CRS_API crs_status crs_data_read(const char *path, const crs_data_read_options *options,
                                  crs_error *err, crs_dataset *out);

@@ -55,8 +55,9 @@ typedef enum crs_optim_kind {
 /* What a kind has not is not looked at. */
 typedef struct crs_optim {
     crs_optim_kind kind;
-    double
-        lr; /* the one to begin with where nobody says another: 0.01; 0.001 for adam, adamw; 1 for lbfgs */
+    /* the one to begin with where nobody says another: 0.1 for sgd, 0.001 for adam and adamw,
+       1 for lbfgs, 0.01 else */
+    double lr;
     double momentum;     /* mu, 0.9; below 1, as are alpha and the betas */
     double alpha;        /* 0.99 */
     double beta1, beta2; /* 0.9, 0.999 */

@@ -2,45 +2,24 @@
  * Samples out of a file of arrays, whatever its format: which array is x and which is y, their
  * elements on their way into the data set, and what of them is refused.
  */
+#include "data/samples.h"
+
 #include "core/memory.h"
-#include "data/arrays_reader.h"
-#include "data/columns.h"
 #include "data/dataset.h"
 #include "data/labels.h"
 #include "data/number.h"
-#include "data/samples_names.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-/* Elements that are decoded at once: their doubles stay in the second cache. */
-#define CHUNK ((size_t)8192)
-
-typedef struct samples {
-    crs__data_job *job;
-    const crs__array_source *source;
-    crs__array_names names;
-    crs__columns columns; /* of the array that is read */
-    char x_shown[CRS__SHOWN_FIELD], y_shown[CRS__SHOWN_FIELD];
-    char *x_name, *y_name;
-    char shape[96]; /* of a sample: "64x64x3", "4 features" */
-    int is_scaled;  /* x was bytes, divided by 255 */
-    int is_mapped;
-    int is_plain;    /* the array's columns are the features, one by one */
-    size_t capacity; /* rows for which there is room */
-    crs_dataset data;
-} samples;
-
-static crs_status refuse(const samples *s, crs_status status, const crs_error *cause)
+static crs_status refuse(const crs__samples *s, crs_status status, const crs_error *cause)
 {
     return crs_error_set(s->job->err, status, "%s: %s", s->job->file->shown, cause->text);
 }
 
 /* " 'train_x'", or nothing where arrays have no names. */
-static const char *subject(const samples *s, const char *shown, char *text, size_t size)
+static const char *subject(const crs__samples *s, const char *shown, char *text, size_t size)
 {
     text[0] = '\0';
     if (s->source->has_names)
@@ -48,145 +27,10 @@ static const char *subject(const samples *s, const char *shown, char *text, size
     return text;
 }
 
-/* ---- elements into x and y ----------------------------------------------------------------- */
-
-static void put(samples *s, size_t row, size_t slot, double value)
-{
-    crs_dataset *d = &s->data;
-    if (slot == CRS__COLUMN_UNUSED)
-        return;
-    if (slot >= d->n_features)
-        d->y[row * d->n_targets + slot - d->n_features] = value;
-    else if (d->dtype == CRS_F32)
-        ((float *)d->x)[row * d->n_features + slot] = (float)value;
-    else
-        ((double *)d->x)[row * d->n_features + slot] = value;
-}
-
-/* Element `first` and those behind it, in the file's order. */
-static void place(samples *s, const crs__stored_array *a, size_t n_rows, size_t first, size_t n,
-                  const double *values)
-{
-    size_t n_columns = s->columns.n, row, column;
-    if (s->is_plain && !a->is_fortran) {
-        if (s->data.dtype == CRS_F64)
-            memcpy((double *)s->data.x + first, values, n * sizeof *values);
-        for (size_t i = 0; s->data.dtype == CRS_F32 && i < n; i++)
-            ((float *)s->data.x)[first + i] = (float)values[i];
-        return;
-    }
-    if (a->is_fortran) {
-        for (size_t i = 0; i < n; i++)
-            put(s, (first + i) % n_rows, s->columns.slot[(first + i) / n_rows], values[i]);
-        return;
-    }
-    row = first / n_columns;
-    column = first % n_columns;
-    for (size_t i = 0; i < n; i++) {
-        put(s, row, s->columns.slot[column], values[i]);
-        if (++column == n_columns) {
-            column = 0;
-            row++;
-        }
-    }
-}
-
-/* Room up to element `last`: at once where the file has so many, else as they come. */
-static crs_status make_room(samples *s, const crs__stored_array *a, size_t n_rows, size_t last)
-{
-    size_t needed = a->is_fortran || a->bytes->is_size_sure ? n_rows : (last / s->columns.n) + 1;
-    crs_error cause;
-    crs_status status;
-    if (needed <= s->capacity)
-        return CRS_OK;
-    if (needed < n_rows)
-        needed = needed < n_rows / 2 ? 2 * needed : n_rows;
-    s->data.n_samples = s->capacity; /* to be kept */
-    status = crs__dataset_reserve(&s->data, needed, s->job->options->memory_limit, &cause);
-    if (status != CRS_OK)
-        return refuse(s, status, &cause);
-    s->capacity = needed;
-    return CRS_OK;
-}
-
-static crs_status refuse_whole(const crs__stored_array *a, size_t element, double value,
-                               crs_error *err)
-{
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "%s: element %zu (from 0, in the file's order) is a whole number near "
-                         "%.0f that no double holds exactly",
-                         a->bytes->where, element, value);
-}
-
-/* All elements of an array of n_rows, as s->columns says. */
-static crs_status fill(samples *s, const crs__stored_array *a, size_t n_rows, int scale,
-                       crs_error *err)
-{
-    unsigned char *raw = crs__alloc(CHUNK, a->type->size);
-    double *values = crs__alloc(CHUNK, sizeof *values);
-    crs_status status = CRS_OK;
-    if (raw == NULL || values == NULL)
-        status =
-            crs_error_set(err, CRS_ENOMEM, "%s: not enough memory to read it", s->job->file->shown);
-    s->is_plain = crs__columns_are_plain(&s->columns);
-    for (size_t done = 0; done < a->shape.n && status == CRS_OK;) {
-        size_t n = a->shape.n - done < CHUNK ? a->shape.n - done : CHUNK, decoded;
-        status = make_room(s, a, n_rows, done + n - 1);
-        if (status == CRS_OK)
-            status = crs__bytes_take(a->bytes, raw, n * a->type->size, err);
-        if (status != CRS_OK)
-            break;
-        decoded = crs__element_decode(a->type, a->big_endian, raw, n, values);
-        if (decoded < n) {
-            status = refuse_whole(a, done + decoded, values[decoded], err);
-            break;
-        }
-        for (size_t i = 0; scale && i < n; i++)
-            values[i] /= 255;
-        place(s, a, n_rows, done, n, values);
-        done += n;
-    }
-    crs__free(raw);
-    crs__free(values);
-    s->data.n_samples = n_rows;
-    return status;
-}
-
-/* 1 where x is in the file as it is to be in memory. */
-static int can_map(const samples *s, const crs__stored_array *a)
-{
-    static const uint16_t one = 1;
-    int is_little = *(const unsigned char *)&one;
-    return a->offset > 0 && a->offset % CRS__ALIGN == 0 && !a->is_fortran &&
-           a->big_endian == !is_little && a->type->kind == CRS__ELEMENT_FLOAT &&
-           a->type->size == crs_dtype_size(s->data.dtype) && crs__columns_are_plain(&s->columns) &&
-           s->job->options->missing != CRS_MISSING_DROP;
-}
-
-/* x is the file itself. 0: it cannot be, and is to be read. */
-static int map_in_place(samples *s, const crs__stored_array *a, size_t n_rows)
-{
-    crs_dataset *d = &s->data;
-    size_t bytes = (size_t)a->offset + a->shape.n * a->type->size;
-    void *start = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, s->job->file->fd, 0);
-    if (start == MAP_FAILED)
-        return 0;
-    d->y = crs__alloc(n_rows, sizeof *d->y);
-    if (d->y == NULL) {
-        (void)munmap(start, bytes);
-        return 0;
-    }
-    d->mapping.start = start;
-    d->mapping.bytes = bytes;
-    d->x = (char *)start + a->offset;
-    d->n_samples = s->capacity = n_rows;
-    s->is_mapped = 1;
-    return 1;
-}
-
 /* ---- x ------------------------------------------------------------------------------------ */
 
-static crs_status refuse_shape(const samples *s, const char *shown, const char *why, crs_error *err)
+static crs_status refuse_shape(const crs__samples *s, const char *shown, const char *why,
+                               crs_error *err)
 {
     if (!s->source->has_names)
         return crs_error_set(err, CRS_ESHAPE, "%s: %s", s->job->file->shown, why);
@@ -194,7 +38,7 @@ static crs_status refuse_shape(const samples *s, const char *shown, const char *
                          shown, why);
 }
 
-static crs_status check_shape(const samples *s, const crs__stored_array *a, crs_error *err)
+static crs_status check_shape(const crs__samples *s, const crs__stored_array *a, crs_error *err)
 {
     char why[96];
     if (a->shape.n_dims < 2) {
@@ -212,7 +56,7 @@ static crs_status check_shape(const samples *s, const crs__stored_array *a, crs_
     return CRS_OK;
 }
 
-static void describe_shape(samples *s, const crs__array_shape *shape)
+static void describe_shape(crs__samples *s, const crs__array_shape *shape)
 {
     size_t n = shape->n / shape->dims[0];
     if (s->data.n_features < n && s->data.n_targets == 0)
@@ -226,7 +70,7 @@ static void describe_shape(samples *s, const crs__array_shape *shape)
 }
 
 /* What of the columns of x is features; the target too where there is no other array. */
-static crs_status choose_columns(samples *s, const crs__stored_array *a, crs_error *err)
+static crs_status choose_columns(crs__samples *s, const crs__stored_array *a, crs_error *err)
 {
     const crs_data_read_options *o = s->job->options;
     char where[CRS__SHOWN_PATH + CRS__SHOWN_FIELD], text[CRS__SHOWN_FIELD + 4];
@@ -249,7 +93,7 @@ static crs_status choose_columns(samples *s, const crs__stored_array *a, crs_err
 
 static crs_status take_x(void *ctx, const crs__stored_array *a, crs_error *err)
 {
-    samples *s = ctx;
+    crs__samples *s = ctx;
     crs_status status = check_shape(s, a, err);
     if (status == CRS_OK)
         status = choose_columns(s, a, err);
@@ -260,15 +104,15 @@ static crs_status take_x(void *ctx, const crs__stored_array *a, crs_error *err)
     describe_shape(s, &a->shape);
     s->is_scaled = s->job->options->scale_bytes && a->type->kind == CRS__ELEMENT_UNSIGNED &&
                    a->type->size == 1;
-    if (can_map(s, a) && map_in_place(s, a, a->shape.dims[0]))
+    if (crs__samples_map(s, a, a->shape.dims[0]))
         return CRS_OK;
-    return fill(s, a, a->shape.dims[0], s->is_scaled, err);
+    return crs__samples_fill(s, a, a->shape.dims[0], s->is_scaled, err);
 }
 
 /* ---- y ------------------------------------------------------------------------------------ */
 
 /* The place for y: the samples that x has, or as many as there are targets. */
-static crs_status make_y(samples *s, size_t n_rows, crs_error *err)
+static crs_status make_y(crs__samples *s, size_t n_rows, crs_error *err)
 {
     crs__free(s->data.y);
     s->data.y = crs__alloc(n_rows, s->data.n_targets * sizeof *s->data.y);
@@ -281,7 +125,7 @@ static crs_status make_y(samples *s, size_t n_rows, crs_error *err)
 
 static crs_status take_y(void *ctx, const crs__stored_array *a, crs_error *err)
 {
-    samples *s = ctx;
+    crs__samples *s = ctx;
     size_t n_expected = s->job->part == CRS__DATA_ALL ? s->data.n_samples : s->job->n_expected;
     size_t n_features = s->data.n_features, n_rows, k;
     crs__columns_wish wish = {.where = s->job->file->shown, .targets = CRS__COLUMNS_ALL};
@@ -311,13 +155,13 @@ static crs_status take_y(void *ctx, const crs__stored_array *a, crs_error *err)
     status = make_y(s, n_rows, err);
     flat.is_fortran = a->is_fortran && k > 1;
     if (status == CRS_OK)
-        status = fill(s, &flat, n_rows, 0, err);
+        status = crs__samples_fill(s, &flat, n_rows, 0, err);
     s->data.n_features = n_features;
     return status;
 }
 
 /* Labels one by one, as labels.h has them. */
-static crs_status read_labels(samples *s, crs__labels *labels)
+static crs_status read_labels(crs__samples *s, crs__labels *labels)
 {
     crs_dataset *d = &s->data;
     char text[CRS__SHOWN_FIELD + 4];
@@ -354,7 +198,7 @@ static int has_hole(const crs_dataset *d, size_t sample)
 }
 
 /* CRS_OK where sample `i` may be as it is; *keep: it is not to be left out. */
-static crs_status judge_sample(samples *s, size_t i, int *keep)
+static crs_status judge_sample(crs__samples *s, size_t i, int *keep)
 {
     crs_dataset *d = &s->data;
     crs_missing missing = s->job->options->missing;
@@ -374,7 +218,7 @@ static crs_status judge_sample(samples *s, size_t i, int *keep)
 }
 
 /* Look at every sample, and close the gaps of those that are left out. */
-static crs_status settle(samples *s)
+static crs_status settle(crs__samples *s)
 {
     crs_dataset *d = &s->data;
     size_t kept = 0, bytes = d->n_features * crs_dtype_size(d->dtype);
@@ -404,7 +248,7 @@ static crs_status settle(samples *s)
 
 /* ---- the file ---------------------------------------------------------------------------- */
 
-static crs_status describe(samples *s)
+static crs_status describe(crs__samples *s)
 {
     char text[400], from[CRS__SHOWN_FIELD + 12] = "";
     crs_dataset *d = &s->data;
@@ -421,7 +265,7 @@ static crs_status describe(samples *s)
     return CRS_OK;
 }
 
-static void describe_target(samples *s)
+static void describe_target(crs__samples *s)
 {
     char *text = s->job->target;
     size_t size = sizeof s->job->target;
@@ -437,7 +281,7 @@ static void describe_target(samples *s)
                        c->target[c->n_targets - 1] + 1);
 }
 
-static crs_status open_array(samples *s, const char *name, crs__stored_take take)
+static crs_status open_array(crs__samples *s, const char *name, crs__stored_take take)
 {
     crs_status status = s->source->open(s->job->file, name, take, s, s->job->err);
     if (status == CRS_ENOENT && s->source->has_names)
@@ -445,7 +289,7 @@ static crs_status open_array(samples *s, const char *name, crs__stored_take take
     return status;
 }
 
-static crs_status read_targets(samples *s)
+static crs_status read_targets(crs__samples *s)
 {
     crs__labels labels;
     crs_error cause;
@@ -474,7 +318,7 @@ static crs_status read_targets(samples *s)
     return status;
 }
 
-static crs_status read_file(samples *s)
+static crs_status read_file(crs__samples *s)
 {
     crs__data_part part = s->job->part;
     crs_status status = crs__array_names_list(&s->names, s->source, s->job);
@@ -506,7 +350,7 @@ static crs_status read_file(samples *s)
 
 crs_status crs__samples_read(const crs__array_source *source, crs__data_job *job, crs_dataset *out)
 {
-    samples s = {.job = job, .source = source, .data.dtype = job->options->dtype};
+    crs__samples s = {.job = job, .source = source, .data.dtype = job->options->dtype};
     crs__number_locale locale;
     crs_status status;
     if (!job->file->is_regular)

@@ -71,6 +71,8 @@ void crs_optim_get(crs_optim_kind kind, crs_optim *out)
                        .beta2 = 0.999,
                        .eps = 1e-8,
                        .history = 10};
+    if (kind == CRS_OPTIM_SGD)
+        out->lr = 0.1;
     if (kind == CRS_OPTIM_ADAM || kind == CRS_OPTIM_ADAMW)
         out->lr = 0.001;
     if (kind == CRS_OPTIM_ADAMW)

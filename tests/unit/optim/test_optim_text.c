@@ -94,7 +94,7 @@ static void test_defaults__are_those_of_torch(void **state)
     static const struct {
         const char *name;
         double lr, eps, decay;
-    } of[] = {{"sgd", 0.01, 1e-8, 0},      {"momentum", 0.01, 1e-8, 0},
+    } of[] = {{"sgd", 0.1, 1e-8, 0},       {"momentum", 0.01, 1e-8, 0},
               {"nesterov", 0.01, 1e-8, 0}, {"rmsprop", 0.01, 1e-8, 0},
               {"adam", 0.001, 1e-8, 0},    {"adamw", 0.001, 1e-8, 0.01},
               {"adagrad", 0.01, 1e-10, 0}, {"lbfgs", 1, 1e-8, 0}};
