@@ -82,7 +82,9 @@ static const cli_option options[] = {
         0, "opt", opt, "OPT",
         "sgd (default), momentum:0.9, nesterov, rmsprop, adam, adamw, adagrad, lbfgs; with options: "
         "adam:beta1=0.8,eps=1e-6"),
-    REAL("lr", lr, "X", "step size (default: 0.1 for sgd, 0.001 for adam and adamw, 1 for lbfgs, 0.01 for others)", 0, 1e6),
+    REAL("lr", lr, "X",
+         "step size (default: 0.1 for sgd, 0.001 for adam and adamw, 1 for lbfgs, 0.01 for others)",
+         0, 1e6),
     TEXT(0, "schedule", schedule, "SCHEDULE",
          "constant (default), step:every=5,factor=0.5, cosine, plateau:patience=3, onecycle; with "
          "warmup=EPOCHS"),
