@@ -204,6 +204,7 @@ static exit_status show(const train_job *j)
     if (j->common.json)
         return json_print(TRAIN_NAME, train_json(j));
     train_print_result(j);
+    (void)fflush(stdout);
     crs_format_count((size_t)crs_fit_steps(j->fit), count, sizeof count);
     if (!j->common.quiet)
         (void)fprintf(stderr, "wrote %s%s%s (%s steps, %.2f s)\n", j->v.output,
@@ -251,6 +252,9 @@ exit_status command_train(int argc, char **argv)
                                    : fail(EXIT_INPUT, TRAIN_NAME,
                                           "which data? (--data FILE; see `crease train --help`)");
     }
+    if (result == OPTIONS_RUN && status == EXIT_DONE && strcmp(j->v.output, "-") == 0)
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "--output -: standard output has the report; expected a file for the model");
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_load_data(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
