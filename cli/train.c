@@ -5,6 +5,7 @@
 #include "json.h"
 #include "message.h"
 #include "output.h"
+#include "run_figure.h"
 #include "source.h"
 
 #include <crease/format.h>
@@ -166,7 +167,7 @@ static exit_status check_output(const train_job *j)
     exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
     if (status == EXIT_DONE)
         (void)output_abandon(file, NULL);
-    return status;
+    return status == EXIT_DONE ? run_figure_check(TRAIN_NAME, j->v.picture) : status;
 }
 
 static exit_status write_model(const train_job *j)

@@ -23,6 +23,27 @@ static exit_status read_choice(const char *option, const char *text, size_t n,
                : fail(EXIT_INPUT, TRAIN_NAME, "--%s '%s': expected %s", option, text, listed);
 }
 
+/* By its name, packed or not. */
+static bool is_text_table(const char *path)
+{
+    static const char *const ends[] = {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"};
+    size_t n = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (n > end && strcmp(path + n - end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A file was meant: a table may have a column of such a name, pictures have none. */
+static bool is_missing_file(const char *data, const char *target)
+{
+    const char *end = target == NULL ? NULL : strrchr(target, '.');
+    return target != NULL && !is_text_table(data) && !model_data_is_file(target) &&
+           ((end != NULL && strcmp(end, ".gz") == 0) || strstr(target, "-ubyte") != NULL);
+}
+
 /* ---- what the options say of reading -------------------------------------------------------- */
 
 enum { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSING_MEDIAN, MISSING_ZERO };
@@ -51,6 +72,14 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
                    : missing == MISSING_DROP ? CRS_MISSING_DROP
                                              : CRS_MISSING_KEEP;
     *fill = fills[missing];
+    if (status == EXIT_DONE && source_is_generator(v->data) &&
+        (v->target != NULL || v->columns != NULL || v->ignore != NULL || v->features != NULL))
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "--data %s is made, no file: its columns are as they are; `crease data %s -o "
+                      "FILE` makes one",
+                      v->data, v->data);
+    if (status == EXIT_DONE && is_missing_file(v->data, v->target))
+        status = fail(EXIT_INPUT, TRAIN_NAME, "--target %s: no such file", v->target);
     how->target = model_data_is_file(v->target) ? NULL : v->target;
     how->target_path = model_data_is_file(v->target) ? v->target : NULL;
     how->features = v->features;
@@ -59,19 +88,6 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
     how->scale_bytes = !v->raw_bytes;
     how->header = v->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
     return status;
-}
-
-/* By its name, packed or not. */
-static bool is_text_table(const char *path)
-{
-    static const char *const ends[] = {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"};
-    size_t n = strlen(path);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t end = strlen(ends[i]);
-        if (n > end && strcmp(path + n - end, ends[i]) == 0)
-            return true;
-    }
-    return false;
 }
 
 /*
