@@ -10,8 +10,8 @@
 
 bool model_data_is_file(const char *text)
 {
-    struct stat info;
-    return text != NULL && strpbrk(text, "./") != NULL && stat(text, &info) == 0 &&
+    struct stat info; /* MNIST's files have no dot: t10k-labels-idx1-ubyte */
+    return text != NULL && strpbrk(text, "./-") != NULL && stat(text, &info) == 0 &&
            !S_ISDIR(info.st_mode);
 }
 

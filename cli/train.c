@@ -5,6 +5,7 @@
 #include "json.h"
 #include "message.h"
 #include "output.h"
+#include "run_figure.h"
 #include "source.h"
 
 #include <crease/format.h>
@@ -129,7 +130,6 @@ static void release(train_job *j)
     crs_dataset_release(&j->test);
     crs_dataset_release(&j->valid);
     crs_metrics_release(&j->measured);
-    free(j->ignored);
     free(j->order);
     free(j->sample_weights);
     free(j->class_weights);
@@ -168,7 +168,7 @@ static exit_status check_output(const train_job *j)
     exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
     if (status == EXIT_DONE)
         (void)output_abandon(file, NULL);
-    return status;
+    return status == EXIT_DONE ? run_figure_check(TRAIN_NAME, j->v.picture) : status;
 }
 
 static exit_status write_model(const train_job *j)
@@ -206,6 +206,7 @@ static exit_status show(const train_job *j)
     if (j->common.json)
         return json_print(TRAIN_NAME, train_json(j));
     train_print_result(j);
+    (void)fflush(stdout);
     crs_format_count((size_t)crs_fit_steps(j->fit), count, sizeof count);
     if (!j->common.quiet)
         (void)fprintf(stderr, "wrote %s%s%s (%s steps, %.2f s)\n", j->v.output,
@@ -253,6 +254,9 @@ exit_status command_train(int argc, char **argv)
                                    : fail(EXIT_INPUT, TRAIN_NAME,
                                           "which data? (--data FILE; see `crease train --help`)");
     }
+    if (result == OPTIONS_RUN && status == EXIT_DONE && strcmp(j->v.output, "-") == 0)
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "--output -: standard output has the report; expected a file for the model");
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_load_data(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)

@@ -36,7 +36,6 @@ typedef struct train_job {
 
     crs_dataset data, test, valid; /* scaled; the last two empty where not given */
     crs_learning_task task;
-    char *ignored; /* --ignore, and the column of weights; NULL: nothing */
     size_t *order; /* [data.n_samples]: training samples first; NULL: all are */
     size_t n_train;
     double *sample_weights, *class_weights; /* NULL: 1 */

@@ -23,6 +23,27 @@ static exit_status read_choice(const char *option, const char *text, size_t n,
                : fail(EXIT_INPUT, TRAIN_NAME, "--%s '%s': expected %s", option, text, listed);
 }
 
+/* By its name, packed or not. */
+static bool is_text_table(const char *path)
+{
+    static const char *const ends[] = {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"};
+    size_t n = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (n > end && strcmp(path + n - end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A file was meant: a table may have a column of such a name, pictures have none. */
+static bool is_missing_file(const char *data, const char *target)
+{
+    const char *end = target == NULL ? NULL : strrchr(target, '.');
+    return target != NULL && !is_text_table(data) && !model_data_is_file(target) &&
+           ((end != NULL && strcmp(end, ".gz") == 0) || strstr(target, "-ubyte") != NULL);
+}
+
 /* ---- what the options say of reading -------------------------------------------------------- */
 
 enum { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSING_MEDIAN, MISSING_ZERO };
@@ -51,49 +72,90 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
                    : missing == MISSING_DROP ? CRS_MISSING_DROP
                                              : CRS_MISSING_KEEP;
     *fill = fills[missing];
+    if (status == EXIT_DONE && source_is_generator(v->data) &&
+        (v->target != NULL || v->columns != NULL || v->ignore != NULL || v->features != NULL))
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "--data %s is made, no file: its columns are as they are; `crease data %s -o "
+                      "FILE` makes one",
+                      v->data, v->data);
+    if (status == EXIT_DONE && is_missing_file(v->data, v->target))
+        status = fail(EXIT_INPUT, TRAIN_NAME, "--target %s: no such file", v->target);
     how->target = model_data_is_file(v->target) ? NULL : v->target;
     how->target_path = model_data_is_file(v->target) ? v->target : NULL;
     how->features = v->features;
     how->columns = v->columns;
-    how->ignore = j->ignored;
+    how->ignore = v->ignore;
     how->scale_bytes = !v->raw_bytes;
     how->header = v->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
     return status;
 }
 
-/* "a,b", or what there is of it; NULL for nothing. The caller frees it. */
-static char *join(const char *a, const char *b)
+/*
+ * How a file beside the training data is read: by the names of these, where they have some, and
+ * then it need not have the columns that were ignored.
+ */
+static crs_data_read_options like_training(const train_job *j, const crs_data_read_options *how)
 {
-    size_t n = (a == NULL ? 0 : strlen(a)) + (b == NULL ? 0 : strlen(b)) + 2;
-    char *text = a == NULL && b == NULL ? NULL : malloc(n);
-    if (text != NULL)
-        (void)snprintf(text, n, "%s%s%s", a == NULL ? "" : a, a != NULL && b != NULL ? "," : "",
-                       b == NULL ? "" : b);
-    return text;
+    crs_data_read_options same = *how;
+    same.like = &j->data;
+    if (j->data.feature_names != NULL)
+        same.ignore = NULL;
+    if (same.target == NULL && same.target_path == NULL && j->data.target_names != NULL &&
+        j->data.n_targets <= 1)
+        same.target = j->data.target_names[0];
+    return same;
 }
 
 /* ---- weights ------------------------------------------------------------------------------------ */
 
-/* Numbers, one a sample: a column of the data, or a file of their own. */
-static exit_status load_weights(train_job *j, const crs_data_read_options *how)
+/* "a,b" of two lists of columns, either of which may be NULL; NULL and a message on failure. */
+static char *join_columns(const char *a, const char *b)
+{
+    size_t size = (a == NULL ? 0 : strlen(a)) + (b == NULL ? 0 : strlen(b)) + 2;
+    char *list = malloc(size);
+    if (list == NULL)
+        (void)fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    else
+        (void)snprintf(list, size, "%s%s%s", a == NULL ? "" : a, a == NULL || b == NULL ? "" : ",",
+                       b == NULL ? "" : b);
+    return list;
+}
+
+static const char *or_null(const char *list)
+{
+    return list[0] == '\0' ? NULL : list;
+}
+
+/* Weights are read as a target; what is learned is then no feature either: it may be text. */
+static exit_status read_weights(const train_job *j, const crs_data_read_options *how,
+                                crs_dataset *out)
 {
     crs_data_read_options wanted = *how;
-    crs_dataset weights;
+    const crs_dataset *d = &j->data;
+    bool has_target = is_text_table(j->v.data) && how->target_path == NULL;
+    const char *target =
+        d->target_names != NULL && d->n_targets <= 1 ? d->target_names[0] : how->target;
+    char *ignored = join_columns(how->ignore, has_target ? target : NULL);
     exit_status status;
-    char *ignored;
-    if (j->v.weights == NULL)
-        return EXIT_DONE;
+    if (ignored == NULL)
+        return EXIT_SYSTEM;
+    wanted.ignore = or_null(ignored);
     wanted.target_kind = CRS_TARGET_VALUES;
     wanted.target = model_data_is_file(j->v.weights) ? NULL : j->v.weights;
     wanted.target_path = model_data_is_file(j->v.weights) ? j->v.weights : NULL;
-    wanted.columns = NULL;
-    /* the features are read as well, and the target may be text */
-    wanted.ignore = ignored =
-        join(j->v.ignore, how->target != NULL            ? how->target
-                          : j->data.target_names != NULL ? j->data.target_names[0]
-                                                         : NULL);
-    status = source_load(TRAIN_NAME, j->v.data, NULL, &wanted, &weights);
+    status = source_load(TRAIN_NAME, j->v.data, NULL, &wanted, out);
     free(ignored);
+    return status;
+}
+
+/* Numbers, one a sample: a column of the data, or a file of their own. */
+static exit_status load_weights(train_job *j, const crs_data_read_options *how)
+{
+    crs_dataset weights;
+    exit_status status;
+    if (j->v.weights == NULL)
+        return EXIT_DONE;
+    status = read_weights(j, how, &weights);
     if (status != EXIT_DONE)
         return status;
     if (weights.n_samples != j->data.n_samples || weights.n_targets > 1)
@@ -168,8 +230,7 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
         return EXIT_DONE;
     share = strtod(text, &end);
     if (end == text || *end != '\0') {
-        crs_data_read_options same = *how;
-        same.like = &j->data;
+        crs_data_read_options same = like_training(j, how);
         if (same.target_path != NULL)
             return fail(EXIT_INPUT, TRAIN_NAME,
                         "--valid %s: with the target in a file of its own, expected a share such "
@@ -187,14 +248,10 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
 
 /* ---- scaling ------------------------------------------------------------------------------------ */
 
-/*
- * Text tables are standardised; pictures have a scale of their own, and what is generated is as
- * the course has it.
- */
+/* Tables are standardised; pictures have a scale of their own, and what is generated is as the course has it. */
 static crs_scaling default_scaling(const train_job *j)
 {
-    bool is_text = j->data.description != NULL && strncmp(j->data.description, "CSV", 3) == 0;
-    return is_text && !source_is_generator(j->v.data) ? CRS_SCALE_STANDARD : CRS_SCALE_NONE;
+    return is_text_table(j->v.data) ? CRS_SCALE_STANDARD : CRS_SCALE_NONE;
 }
 
 static exit_status scale(train_job *j, crs_fill fill)
@@ -243,12 +300,11 @@ static exit_status scale_target(train_job *j)
 
 static exit_status load_test(train_job *j, const crs_data_read_options *how)
 {
-    crs_data_read_options same = *how;
+    crs_data_read_options same = like_training(j, how);
     if (j->v.test == NULL)
         return j->v.test_target == NULL
                    ? EXIT_DONE
                    : fail(EXIT_INPUT, TRAIN_NAME, "--test-target without --test");
-    same.like = &j->data;
     if (j->v.test_target != NULL) {
         same.target = model_data_is_file(j->v.test_target) ? NULL : j->v.test_target;
         same.target_path = model_data_is_file(j->v.test_target) ? j->v.test_target : NULL;
@@ -260,30 +316,41 @@ static exit_status load_test(train_job *j, const crs_data_read_options *how)
     return source_load(TRAIN_NAME, j->v.test, NULL, &same, &j->test);
 }
 
-exit_status train_load_data(train_job *j)
+/* All that is read besides the samples themselves. */
+static exit_status load_rest(train_job *j, const crs_data_read_options *how, crs_fill fill)
 {
-    crs_data_read_options how;
-    crs_fill fill = CRS_FILL_NONE;
-    exit_status status;
-    /* what samples count is no feature of theirs */
-    j->ignored = join(j->v.ignore, model_data_is_file(j->v.weights) ? NULL : j->v.weights);
-    status = read_options(j, &how, &fill);
+    exit_status status = load_test(j, how);
     if (status == EXIT_DONE)
-        status = source_load(TRAIN_NAME, j->v.data, NULL, &how, &j->data);
-    if (status != EXIT_DONE)
-        return status;
-    j->task = crs_dataset_task(&j->data);
-    status = load_test(j, &how);
+        status = load_weights(j, how);
     if (status == EXIT_DONE)
-        status = load_weights(j, &how);
-    if (status == EXIT_DONE)
-        status = set_apart(j, &how);
+        status = set_apart(j, how);
     if (status == EXIT_DONE)
         status = read_class_weights(j);
     if (status == EXIT_DONE)
         status = scale(j, fill);
     if (status == EXIT_DONE)
         status = scale_target(j);
+    return status;
+}
+
+exit_status train_load_data(train_job *j)
+{
+    const train_values *v = &j->v;
+    bool has_weights =
+        v->weights != NULL && !model_data_is_file(v->weights) && is_text_table(v->data);
+    char *ignored = join_columns(v->ignore, has_weights ? v->weights : NULL);
+    crs_data_read_options how;
+    crs_fill fill = CRS_FILL_NONE;
+    exit_status status = ignored == NULL ? EXIT_SYSTEM : read_options(j, &how, &fill);
+    if (status == EXIT_DONE) {
+        how.ignore = or_null(ignored);
+        status = source_load(TRAIN_NAME, v->data, NULL, &how, &j->data);
+    }
+    if (status == EXIT_DONE) {
+        j->task = crs_dataset_task(&j->data);
+        status = load_rest(j, &how, fill);
+    }
+    free(ignored);
     return status;
 }
 

@@ -23,6 +23,9 @@ static exit_status read_act(const train_values *v, crs_act *act)
     crs_error err;
     if (crs_act_parse(v->act == NULL ? "relu" : v->act, &err, act) != CRS_OK)
         return fail(EXIT_INPUT, TRAIN_NAME, "--act: %s", err.text);
+    if (!isnan(v->kink) && v->layers == NULL && act->n_kinks == 0)
+        return fail(EXIT_INPUT, TRAIN_NAME, "--kink %g: %s has no kink", v->kink,
+                    v->act == NULL ? "relu" : v->act);
     for (size_t i = 0; i < act->n_kinks && !isnan(v->kink); i++)
         act->kink[i].value = v->kink;
     return EXIT_DONE;
@@ -92,6 +95,9 @@ static exit_status check_loss(const train_job *j, crs_loss loss)
                     "--loss %s learns classes, the target is values; expected squared, absolute "
                     "or huber, or --task classes",
                     crs_loss_name(loss));
+    if (!isnan(j->v.huber_delta) && (loss != CRS_LOSS_HUBER || j->v.huber_delta == 0))
+        return fail(EXIT_INPUT, TRAIN_NAME, "--huber-delta %g: expected %s", j->v.huber_delta,
+                    loss == CRS_LOSS_HUBER ? "more than 0" : "the loss to be huber");
     if (n_out != usual && !(j->task == CRS_TASK_CLASSES && n_out == j->data.n_classes))
         return fail(
             EXIT_INPUT, TRAIN_NAME, "the last layer has %zu units; the target '%s' wants %zu",
@@ -166,6 +172,8 @@ static exit_status choose_training(train_job *j)
     if (crs_schedule_parse(v->schedule == NULL ? "constant" : v->schedule, &err, &c->schedule) !=
         CRS_OK)
         return fail(EXIT_INPUT, TRAIN_NAME, "--schedule: %s", err.text);
+    if (v->lr == 0)
+        return fail(EXIT_INPUT, TRAIN_NAME, "--lr 0: nothing would be learned; expected more");
     c->lr = isnan(v->lr) ? 0 : v->lr;
     c->epochs = v->epochs == COUNT_NOT_GIVEN ? c->epochs : v->epochs;
     c->batch = v->batch != COUNT_NOT_GIVEN        ? v->batch

@@ -15,6 +15,11 @@ const char *const *train_metric_names(const train_job *j)
     return (const char *const *)names;
 }
 
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* ---- before -------------------------------------------------------------------------------- */
 
 /* "0, 1, ..." or the classes' names, up to a handful. */
@@ -35,15 +40,31 @@ static size_t put_classes(const train_job *j, char *text, size_t size)
     return at < size ? at : size - 1;
 }
 
+/* The first class that no sample has; n_classes: none. */
+static size_t empty_class(const crs_dataset *d)
+{
+    for (size_t c = 0; c < d->n_classes; c++) {
+        size_t i = 0;
+        while (i < d->n_samples && d->y[i] != (double)c)
+            i++;
+        if (i == d->n_samples)
+            return c;
+    }
+    return d->n_classes;
+}
+
 static void describe_target(const train_job *j, char *text, size_t size)
 {
     char classes[160] = "";
+    size_t empty = j->task == CRS_TASK_CLASSES ? empty_class(&j->data) : 0, at;
     const char *name = j->data.target_names != NULL ? j->data.target_names[0] : NULL;
     switch (j->task) {
     case CRS_TASK_CLASSES:
         (void)put_classes(j, classes, sizeof classes);
-        (void)snprintf(text, size, "%s%s%zu classes (%s)", name == NULL ? "" : name,
-                       name == NULL ? "" : ": ", j->data.n_classes, classes);
+        at = (size_t)snprintf(text, size, "%s%s%zu classes (%s)", name == NULL ? "" : name,
+                              name == NULL ? "" : ": ", j->data.n_classes, classes);
+        if (empty < j->data.n_classes && at < size)
+            (void)snprintf(text + at, size - at, "; no sample is of class %zu", empty);
         break;
     case CRS_TASK_LABELS:
         (void)snprintf(text, size, "%zu labels, each there or not", j->model.n_targets);
@@ -63,7 +84,7 @@ static void describe_samples(const train_job *j, char *text, size_t size)
     char count[32];
     size_t apart = j->data.n_samples - j->n_train + j->valid.n_samples, at;
     crs_format_count(j->n_train, count, sizeof count);
-    at = (size_t)snprintf(text, size, "%s samples to train on", count);
+    at = (size_t)snprintf(text, size, "%s sample%s to train on", count, plural(j->n_train));
     if (apart > 0) {
         crs_format_count(apart, count, sizeof count);
         at += (size_t)snprintf(text + at, size - at, ", %s to validate with", count);
@@ -73,10 +94,13 @@ static void describe_samples(const train_job *j, char *text, size_t size)
         at += (size_t)snprintf(text + at, size - at, ", %s to test with", count);
     }
     crs_format_count(j->data.n_features, count, sizeof count);
-    (void)snprintf(text + at, size - at, "; %s features, %s", count,
+    (void)snprintf(text + at, size - at, "; %s feature%s, %s%s%s", count,
+                   plural(j->data.n_features),
                    j->model.scaler.scaling == CRS_SCALE_STANDARD ? "standardised"
                    : j->model.scaler.scaling == CRS_SCALE_MINMAX ? "scaled to 0 ... 1"
-                                                                 : "as they are");
+                                                                 : "as they are",
+                   j->model.scaler.fill == NULL ? "" : ", missing values filled with ",
+                   j->model.scaler.fill == NULL ? "" : j->v.missing);
 }
 
 static void describe_net(const train_job *j, char *text, size_t size)
@@ -99,8 +123,9 @@ static void describe_training(const train_job *j, char *text, size_t size)
     crs_schedule_format(&c->schedule, schedule, sizeof schedule);
     if (c->batch > 0 && c->batch < j->n_train)
         (void)snprintf(batch, sizeof batch, "batches of %zu", c->batch);
-    (void)snprintf(text, size, "%s, step size %g (%s), %s, %zu epochs, seed %u", optim,
-                   c->lr > 0 ? c->lr : c->optim.lr, schedule, batch, c->epochs, (unsigned)c->seed);
+    (void)snprintf(text, size, "%s, step size %g (%s), %s, %zu epoch%s, seed %u", optim,
+                   c->lr > 0 ? c->lr : c->optim.lr, schedule, batch, c->epochs, plural(c->epochs),
+                   (unsigned)c->seed);
 }
 
 static void describe_data(const train_job *j, char *text, size_t size)

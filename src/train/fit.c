@@ -102,7 +102,7 @@ static crs_status check(const crs_net *net, const crs_dataset *data, const crs_f
                           n == 0                ? "samples to train on"
                           : config->epochs == 0 ? "epochs"
                                                 : "epochs between records: expected 1 or more");
-    if (status == CRS_OK && config->batch == 1 && crs_net_n_running(net) > 0)
+    if (status == CRS_OK && (config->batch == 1 || n == 1) && crs_net_n_running(net) > 0)
         status = crs_error_set(err, CRS_EINVAL,
                                "batch normalisation needs batches of 2 samples or more");
     return status == CRS_OK ? check_lbfgs(net, config, n, err) : status;

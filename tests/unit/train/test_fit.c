@@ -408,6 +408,9 @@ static void test_create__refuses_in_words(void **state)
     s.config.batch = 1;
     refuse(&s, CRS_EINVAL, "batch normalisation needs batches of 2 samples or more");
     s.config = good;
+    s.config.n_train = 1;
+    refuse(&s, CRS_EINVAL, "batch normalisation needs batches of 2 samples or more");
+    s.config = good;
     s.config.class_weights = wrong;
     refuse(&s, CRS_ENONFINITE, "sample 75 has the weight -1; expected a finite number from 0 on");
     s.config = good;
