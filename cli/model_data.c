@@ -11,8 +11,7 @@
 bool model_data_is_file(const char *text)
 {
     struct stat info;
-    return text != NULL && strpbrk(text, "./") != NULL && stat(text, &info) == 0 &&
-           !S_ISDIR(info.st_mode);
+    return source_looks_like_file(text) && stat(text, &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
 /* What the net was trained on, as far as the model remembers it. */

@@ -148,6 +148,18 @@ static exit_status choose_format(const char *command, const char *path, picture_
     return EXIT_DONE;
 }
 
+exit_status run_figure_check(const char *command, const char *path)
+{
+    picture_paths paths;
+    pictures files;
+    exit_status status = choose_format(command, path, &paths);
+    if (status == EXIT_DONE)
+        status = pictures_open(command, &paths, &files);
+    if (status == EXIT_DONE)
+        pictures_abandon(&files);
+    return status;
+}
+
 exit_status run_figure_write(const char *command, const char *path, const run_pictures *what)
 {
     picture_paths paths;
