@@ -7,6 +7,9 @@ $ crease --help
 > 
 >   compare   train one net once under each of several derivative rules
 >   check     is a derivative right? of a rule, a net, saved arrays
+>   train     train a net on a table or pictures, and write a model
+>   eval      how good a trained model is, on data
+>   predict   what a trained model says of new samples
 >   data      make a data set in two dimensions: planar, circles, moons, ...
 >   plot      draw a data set, or an activation and its derivative
 >   bench     what this machine can do, and how near to it crease comes
