@@ -10,9 +10,8 @@
 
 bool model_data_is_file(const char *text)
 {
-    struct stat info; /* MNIST's files have no dot: t10k-labels-idx1-ubyte */
-    return text != NULL && strpbrk(text, "./-") != NULL && stat(text, &info) == 0 &&
-           !S_ISDIR(info.st_mode);
+    struct stat info;
+    return source_looks_like_file(text) && stat(text, &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
 /* What the net was trained on, as far as the model remembers it. */

@@ -36,7 +36,7 @@ typedef struct model_data_options {
             offsetof(struct_, d.no_header), 0, 0                                            \
     }
 
-/* Text with '.', '/' or '-' in it that names a file, and not a column. */
+/* Text that looks like a file's name, and is one's: not a column. */
 bool model_data_is_file(const char *text);
 
 /*

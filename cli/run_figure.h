@@ -47,6 +47,9 @@ exit_status run_figure_write(const char *command, const char *path, const run_pi
 /* Could it be written? Before long work; a message is printed if not. NULL is fine. */
 exit_status run_figure_check(const char *command, const char *path);
 
+/* Whether such a file can be written, before there is a run to draw. On failure a message is printed. */
+exit_status run_figure_check(const char *command, const char *path);
+
 /* The same description, for an HTML page or the terminal. */
 typedef struct run_figure run_figure;
 

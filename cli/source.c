@@ -38,7 +38,7 @@ bool source_is_generator(const char *name)
 }
 
 /* A word without a file behind it was meant to be a generator, or a file elsewhere. */
-static exit_status fail_unknown(const char *command, const char *name)
+static crs_status refuse_unknown(const char *name, crs_error *err)
 {
     char names[256];
     suggestion s;
@@ -46,17 +46,16 @@ static exit_status fail_unknown(const char *command, const char *name)
     for (size_t i = 0; crs_data_generator_at(i) != NULL; i++)
         suggest_consider(&s, crs_data_generator_at(i)->name);
     if (s.best != NULL)
-        return fail(EXIT_INPUT, command, "%s: no such file or data set, did you mean '%s'?", name,
-                    s.best);
+        return crs_error_set(err, CRS_ENOENT, "%s: no such file or data set, did you mean '%s'?",
+                             name, s.best);
     source_names(names, sizeof names);
-    return fail(EXIT_INPUT, command, "%s: no such file, and no data set crease makes (%s)", name,
-                names);
+    return crs_error_set(err, CRS_ENOENT, "%s: no such file, and no data set crease makes (%s)",
+                         name, names);
 }
 
-exit_status source_load(const char *command, const char *name, const uint32_t *seed,
-                        const crs_data_read_options *options, crs_dataset *out)
+crs_status source_read(const char *name, const uint32_t *seed, const crs_data_read_options *options,
+                       crs_error *err, crs_dataset *out)
 {
-    crs_error err;
     crs_data_options how;
     crs_status status;
     struct stat file;
@@ -64,20 +63,43 @@ exit_status source_load(const char *command, const char *name, const uint32_t *s
     if (!source_is_generator(name)) {
         int missing = stat(name, &file);
         if (missing && (errno == ENOENT || errno == ENOTDIR))
-            return fail_unknown(command, name);
+            return refuse_unknown(name, err);
         if (!missing && S_ISDIR(file.st_mode))
-            return fail(EXIT_INPUT, command, "%s: is a folder, expected a file", name);
-        status = crs_data_read(name, options, &err, out);
+            return crs_error_set(err, CRS_EINVAL, "%s: is a folder, expected a file", name);
+        status = crs_data_read(name, options, err, out);
     } else {
-        status = crs_data_defaults(name, &err, &how);
+        status = crs_data_defaults(name, err, &how);
         if (seed != NULL)
             how.seed = *seed;
         if (options != NULL)
             how.dtype = options->dtype;
         if (status == CRS_OK)
-            status = crs_data_generate(name, &how, &err, out);
+            status = crs_data_generate(name, &how, err, out);
     }
-    return status == CRS_OK ? EXIT_DONE : fail_library(command, &err);
+    return status;
+}
+
+bool source_looks_like_file(const char *text)
+{
+    return text != NULL && (strpbrk(text, "./") != NULL || strstr(text, "-ubyte") != NULL);
+}
+
+exit_status source_fail(const char *command, const crs_data_read_options *options,
+                        const crs_error *err)
+{
+    if (options != NULL && source_looks_like_file(options->target) &&
+        (err->status == CRS_ENOENT || err->status == CRS_ESHAPE))
+        return fail(EXIT_INPUT, command, "%s; there is no file '%s' either", err->text,
+                    options->target);
+    return fail_library(command, err);
+}
+
+exit_status source_load(const char *command, const char *name, const uint32_t *seed,
+                        const crs_data_read_options *options, crs_dataset *out)
+{
+    crs_error err;
+    crs_status status = source_read(name, seed, options, &err, out);
+    return status == CRS_OK ? EXIT_DONE : source_fail(command, options, &err);
 }
 
 exit_status source_load_single(const char *command, const char *name, const uint32_t *seed,

@@ -29,5 +29,13 @@ exit_status source_load(const char *command, const char *name, const uint32_t *s
 /* The same of data with one target; what has several is refused. */
 exit_status source_load_single(const char *command, const char *name, const uint32_t *seed,
                                const crs_data_read_options *options, crs_dataset *out);
+/* Text with '.' or '/' in it, or of the form of MNIST's names (train-labels-idx1-ubyte). */
+bool source_looks_like_file(const char *text);
+
+/* The two halves of source_load: to read, which leaves a message in *err; and to print that. */
+crs_status source_read(const char *name, const uint32_t *seed, const crs_data_read_options *options,
+                       crs_error *err, crs_dataset *out);
+exit_status source_fail(const char *command, const crs_data_read_options *options,
+                        const crs_error *err);
 
 #endif

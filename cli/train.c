@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIELD(name) offsetof(train_values, name)
 #define TEXT(key, name, field, value, help)                     \
@@ -185,9 +186,7 @@ static exit_status write_model(const train_job *j)
 
 static exit_status run_and_write(train_job *j)
 {
-    exit_status status = check_output(j);
-    if (status != EXIT_DONE)
-        return status;
+    exit_status status;
     if (!j->common.json)
         train_print_setting(j);
     status = train_run(j);
@@ -262,11 +261,15 @@ exit_status command_train(int argc, char **argv)
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_set_up(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
+        status = check_output(j);
+    if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_folder_prepare(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = run_and_write(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = show(j);
+    if (status != EXIT_DONE && j->folder_is_new)
+        (void)rmdir(j->folder); /* where nothing came to be in it */
     release(j);
     return status;
 }

@@ -48,6 +48,7 @@ typedef struct train_job {
     crs_fit *fit;
 
     char *folder; /* of the run; NULL: none is wanted */
+    bool folder_is_new;
     double seconds;
     uint64_t resumed_at;       /* step a checkpoint brought back; 0: none */
     crs_metrics measured;      /* on the samples below, of the trained net */

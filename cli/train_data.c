@@ -106,6 +106,36 @@ static crs_data_read_options like_training(const train_job *j, const crs_data_re
     return same;
 }
 
+/* Whether nothing is wrong with a file but that it lacks values. */
+static bool only_lacks_values(const char *name, const crs_data_read_options *how)
+{
+    crs_data_read_options lenient = *how;
+    crs_dataset data;
+    crs_error err;
+    bool readable;
+    if (how->missing != CRS_MISSING_REFUSE)
+        return false;
+    lenient.missing = CRS_MISSING_KEEP;
+    readable = source_read(name, NULL, &lenient, &err, &data) == CRS_OK;
+    if (readable)
+        crs_dataset_release(&data);
+    return readable;
+}
+
+static exit_status load(const char *name, const crs_data_read_options *how, crs_dataset *out)
+{
+    crs_error err;
+    crs_status status = source_read(name, NULL, how, &err, out);
+    if (status == CRS_OK)
+        return EXIT_DONE;
+    if (status != CRS_ENOENT && status != CRS_EIO && status != CRS_ENOMEM &&
+        only_lacks_values(name, how))
+        return fail(EXIT_INPUT, TRAIN_NAME,
+                    "%s; --missing drop leaves out what lacks a value, --missing mean fills it",
+                    err.text);
+    return source_fail(TRAIN_NAME, how, &err);
+}
+
 /* ---- weights ------------------------------------------------------------------------------------ */
 
 /* "a,b" of two lists of columns, either of which may be NULL; NULL and a message on failure. */
@@ -143,9 +173,19 @@ static exit_status read_weights(const train_job *j, const crs_data_read_options 
     wanted.target_kind = CRS_TARGET_VALUES;
     wanted.target = model_data_is_file(j->v.weights) ? NULL : j->v.weights;
     wanted.target_path = model_data_is_file(j->v.weights) ? j->v.weights : NULL;
-    status = source_load(TRAIN_NAME, j->v.data, NULL, &wanted, out);
+    status = load(j->v.data, &wanted, out);
     free(ignored);
     return status;
+}
+
+static exit_status check_weights(const char *name, size_t n, const double *weights)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(weights[i] >= 0))
+            return fail(EXIT_INPUT, TRAIN_NAME,
+                        "--weights %s: sample %zu has the weight %g; expected 0 or more", name, i,
+                        weights[i]);
+    return EXIT_DONE;
 }
 
 /* Numbers, one a sample: a column of the data, or a file of their own. */
@@ -162,6 +202,8 @@ static exit_status load_weights(train_job *j, const crs_data_read_options *how)
         status = fail(EXIT_INPUT, TRAIN_NAME,
                       "--weights %s: %zu weights for %zu samples; expected one for each",
                       j->v.weights, weights.n_samples, j->data.n_samples);
+    if (status == EXIT_DONE)
+        status = check_weights(j->v.weights, weights.n_samples, weights.y);
     if (status == EXIT_DONE) {
         j->sample_weights = malloc(weights.n_samples * sizeof *weights.y);
         if (j->sample_weights == NULL)
@@ -195,8 +237,8 @@ static exit_status read_class_weights(train_job *j)
     if (text == NULL)
         return EXIT_DONE;
     if (j->task != CRS_TASK_CLASSES)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--class-weights: the target '%s' is no class",
-                    j->v.target == NULL ? "of these data" : j->v.target);
+        return fail(EXIT_INPUT, TRAIN_NAME, "--class-weights: the target is %s, not one of classes",
+                    crs_task_name(j->task));
     j->class_weights = calloc(k, sizeof *j->class_weights);
     if (j->class_weights == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
@@ -236,7 +278,7 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
                         "--valid %s: with the target in a file of its own, expected a share such "
                         "as 0.1",
                         text);
-        return source_load(TRAIN_NAME, text, NULL, &same, &j->valid);
+        return load(text, &same, &j->valid);
     }
     j->order = calloc(j->data.n_samples, sizeof *j->order);
     if (j->order == NULL)
@@ -266,7 +308,7 @@ static exit_status scale(train_job *j, crs_fill fill)
         return EXIT_DONE;
     if (crs_scaler_fit(scaling, fill, &j->data, j->n_train, j->order, &err, &j->model.scaler) !=
         CRS_OK)
-        return fail_library(TRAIN_NAME, &err);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "%s: %s", j->v.data, err.text);
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if (sets[i]->n_samples > 0 && crs_scaler_apply(&j->model.scaler, sets[i], &err) != CRS_OK)
             return fail_library(TRAIN_NAME, &err);
@@ -313,7 +355,50 @@ static exit_status load_test(train_job *j, const crs_data_read_options *how)
                     "--test %s: its target is in a file of its own too; which? (--test-target)",
                     j->v.test);
     }
-    return source_load(TRAIN_NAME, j->v.test, NULL, &same, &j->test);
+    return load(j->v.test, &same, &j->test);
+}
+
+/* One class alone teaches nothing, though a file to test on may have just one. */
+static exit_status check_classes(const train_job *j)
+{
+    const crs_dataset *d = &j->data;
+    if (j->task != CRS_TASK_CLASSES)
+        return EXIT_DONE;
+    for (size_t i = 1; i < d->n_samples; i++)
+        if (d->y[i] != d->y[0])
+            return EXIT_DONE;
+    return fail(EXIT_INPUT, TRAIN_NAME,
+                "%s: all samples are of class %zu; expected at least two classes", j->v.data,
+                (size_t)d->y[0]);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A model finds the columns of another file by their names. */
+static exit_status check_names(const train_job *j)
+{
+    size_t n = j->data.n_features, i = 1;
+    char **names;
+    exit_status status = EXIT_DONE;
+    if (j->data.feature_names == NULL)
+        return EXIT_DONE;
+    names = calloc(n, sizeof *names);
+    if (names == NULL)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    memcpy(names, j->data.feature_names, n * sizeof *names);
+    qsort(names, n, sizeof *names, by_text);
+    while (i < n && strcmp(names[i - 1], names[i]) != 0)
+        i++;
+    if (i < n)
+        status = fail(EXIT_INPUT, TRAIN_NAME,
+                      "%s: two columns to learn from are named '%s'; a model finds columns by "
+                      "their names",
+                      j->v.data, names[i]);
+    free(names);
+    return status;
 }
 
 /* All that is read besides the samples themselves. */
@@ -344,12 +429,16 @@ exit_status train_load_data(train_job *j)
     exit_status status = ignored == NULL ? EXIT_SYSTEM : read_options(j, &how, &fill);
     if (status == EXIT_DONE) {
         how.ignore = or_null(ignored);
-        status = source_load(TRAIN_NAME, v->data, NULL, &how, &j->data);
+        status = load(v->data, &how, &j->data);
     }
     if (status == EXIT_DONE) {
         j->task = crs_dataset_task(&j->data);
-        status = load_rest(j, &how, fill);
+        status = check_classes(j);
     }
+    if (status == EXIT_DONE)
+        status = check_names(j);
+    if (status == EXIT_DONE)
+        status = load_rest(j, &how, fill);
     free(ignored);
     return status;
 }

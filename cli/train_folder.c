@@ -54,7 +54,8 @@ exit_status train_folder_prepare(train_job *j)
     j->folder = j->v.run != NULL ? strdup(j->v.run) : default_folder(j->v.output);
     if (j->folder == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
-    if (mkdir(j->folder, 0777) == 0)
+    j->folder_is_new = mkdir(j->folder, 0777) == 0;
+    if (j->folder_is_new)
         return EXIT_DONE;
     if (errno == EEXIST && stat(j->folder, &info) == 0 && S_ISDIR(info.st_mode)) {
         remove_begun(j);

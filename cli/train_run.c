@@ -88,37 +88,37 @@ static exit_status checkpoint(writer *w)
     w->n = 0;
     if (crs_fit_save(w->job->fit, &memory, &err) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
+    /* not at the same time: of a full disk there is one message */
+    status = train_folder_write_curves(w->job);
+    if (status != EXIT_DONE)
+        return status;
     w->running = pthread_create(&w->thread, NULL, write_checkpoint, w) == 0;
     if (!w->running) /* no thread to be had: then here */
         (void)write_checkpoint(w);
-    return train_folder_write_curves(w->job);
+    return EXIT_DONE;
 }
 
 /* ---- resuming ---------------------------------------------------------------------------------- */
 
-/* NULL and a message on failure. */
-static unsigned char *read_whole(const char *path, FILE *file, size_t *n)
+static exit_status read_whole(const char *path, FILE *file, size_t *n, unsigned char **bytes)
 {
-    unsigned char *bytes = NULL;
     struct stat info;
-    *n = 0;
-    if (fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode)) {
-        *n = (size_t)info.st_size;
-        bytes = malloc(*n + 1);
-    }
-    if (bytes != NULL && fread(bytes, 1, *n, file) == *n)
-        return bytes;
-    free(bytes);
-    (void)fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read whole", path);
-    return NULL;
+    if (fstat(fileno(file), &info) == 0 && !S_ISREG(info.st_mode))
+        return fail(EXIT_INPUT, TRAIN_NAME, "%s: is no file; expected a checkpoint", path);
+    *n = (size_t)info.st_size;
+    *bytes = malloc(*n + 1);
+    if (*bytes != NULL && fread(*bytes, 1, *n, file) == *n)
+        return EXIT_DONE;
+    free(*bytes);
+    return fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read whole", path);
 }
 
 static exit_status resume(train_job *j, const char *path)
 {
-    unsigned char *bytes;
+    unsigned char *bytes = NULL;
     crs_error err;
-    size_t n;
-    exit_status status = EXIT_DONE;
+    size_t n = 0;
+    exit_status status;
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         if (errno != ENOENT)
@@ -127,10 +127,10 @@ static exit_status resume(train_job *j, const char *path)
             (void)fprintf(stderr, "no checkpoint in %s yet: from the beginning\n", j->folder);
         return EXIT_DONE;
     }
-    bytes = read_whole(path, file, &n);
+    status = read_whole(path, file, &n, &bytes);
     (void)fclose(file);
-    if (bytes == NULL)
-        return EXIT_SYSTEM;
+    if (status != EXIT_DONE)
+        return status;
     if (crs_fit_load(j->fit, n, bytes, path, &err) != CRS_OK)
         status = fail_library(TRAIN_NAME, &err);
     free(bytes);

@@ -115,6 +115,7 @@ static crs_status prepare_weights(crs_fit *fit, crs_error *err)
 {
     const crs_fit_config *config = &fit->config;
     const crs_dataset *data = fit->data;
+    double sum = 0;
     if (config->sample_weights == NULL && config->class_weights == NULL)
         return CRS_OK;
     if (config->class_weights != NULL && !crs__net_has_classes(fit->net))
@@ -133,6 +134,12 @@ static crs_status prepare_weights(crs_fit *fit, crs_error *err)
                                  i, weight);
         fit->weights[i] = weight;
     }
+    for (size_t i = 0; i < fit->train.n; i++)
+        sum += fit->weights[fit->train.index == NULL ? i : fit->train.index[i]];
+    if (!(sum > 0))
+        return crs_error_set(err, CRS_EINVAL,
+                             "all samples have the weight 0; one at least must "
+                             "count");
     return CRS_OK;
 }
 

@@ -139,6 +139,12 @@ static int shown(size_t n)
     return n < 160 ? (int)n : 160;
 }
 
+/* The lines that put_samples writes. */
+static int is_of_samples(const char *line)
+{
+    return strncmp(line, "training=", 9) == 0 || strncmp(line, "validation=", 11) == 0;
+}
+
 crs_status crs__fit_compare_about(const crs_fit *fit, const char *theirs, const char *name,
                                   crs_error *err)
 {
@@ -150,9 +156,9 @@ crs_status crs__fit_compare_about(const crs_fit *fit, const char *theirs, const 
     while (status == CRS_OK && (*a != '\0' || *b != '\0')) {
         size_t m = line_of(a), n = line_of(b);
         if (m != n || memcmp(a, b, n) != 0)
-            status = crs_error_set(err, CRS_ESHAPE,
-                                   "%s: is of another training: there '%.*s', here '%.*s'", name,
-                                   shown(n), b, shown(m), a);
+            status = crs_error_set(err, CRS_ESHAPE, "%s: is of %s: there '%.*s', here '%.*s'", name,
+                                   is_of_samples(a) ? "other data" : "another training", shown(n),
+                                   b, shown(m), a);
         a += m + (a[m] == '\n');
         b += n + (b[n] == '\n');
     }

@@ -1,5 +1,6 @@
 /* The state of a fit as a safetensors file, and back. */
 #include "core/memory.h"
+#include "data/reader.h"
 #include "data/safetensors_file.h"
 #include "train/fit.h"
 
@@ -314,7 +315,10 @@ crs_status crs_fit_load(crs_fit *fit, size_t n, const void *bytes, const char *n
     if (status != CRS_OK)
         return status;
     lay_out(fit, l);
-    status = crs__safetensors_load(n, bytes, name, err, &file);
+    if (n > 8 && !crs__safetensors_recognises(bytes, n))
+        status = crs_error_set(err, CRS_EFORMAT, "%s: is no checkpoint of crease", name);
+    if (status == CRS_OK)
+        status = crs__safetensors_load(n, bytes, name, err, &file);
     if (status == CRS_OK)
         status = examine(fit, &file, l, &n_records, name, err);
     if (status == CRS_OK && crs__fit_reserve_records(fit, n_records) != CRS_OK)

@@ -6,6 +6,8 @@
  * a notebook would. BUG: right, mask (A1 >= 0 for Z1 > 0), sign (Y - A2 for A2 - Y),
  * odd (dW1 of nobody's making), names (right, but two arrays under names nobody knows), nan
  * (one in X), text (no numbers), few (data and gradients of the parameters alone, with mask).
+ *
+ * Or samples in rows, X and y, to train on: rows, no_y (X alone), few_y (a target less).
  */
 #include <crease/arrays.h>
 
@@ -78,19 +80,25 @@ static void backward(net *n, int mask_of_output, double sign)
 static crs_arrays saved;
 static int is_single;
 
-static void save(const char *name, size_t rows, size_t columns, const double *values)
+static void save_as(const char *name, size_t n_dims, const size_t *dims, const double *values)
 {
-    const size_t dims[2] = {rows, columns};
     float narrow[N_H * M];
+    size_t n = 1;
     crs_error err;
-    for (size_t i = 0; i < rows * columns; i++)
+    for (size_t i = 0; i < n_dims; i++)
+        n *= dims[i];
+    for (size_t i = 0; i < n; i++)
         narrow[i] = (float)values[i];
-    if (crs_arrays_add(&saved, name, is_single ? CRS_F32 : CRS_F64, rows * columns > 1 ? 2 : 0,
-                       dims, is_single ? (const void *)narrow : (const void *)values,
-                       &err) != CRS_OK) {
+    if (crs_arrays_add(&saved, name, is_single ? CRS_F32 : CRS_F64, n_dims, dims,
+                       is_single ? (const void *)narrow : (const void *)values, &err) != CRS_OK) {
         (void)fprintf(stderr, "%s\n", err.text);
         exit(1);
     }
+}
+
+static void save(const char *name, size_t rows, size_t columns, const double *values)
+{
+    save_as(name, rows * columns > 1 ? 2 : 0, (size_t[]){rows, columns}, values);
 }
 
 #define SAVE(field)                                                                         \
@@ -127,6 +135,24 @@ static void save_net(const net *n, const char *bug)
     save("db1", N_H, 1, &n->db1[0][0]);
 }
 
+/* 1 where BUG is a set of samples. */
+static int save_samples(net *n, const char *bug)
+{
+    double x[M * N_X], y[M];
+    int is_rows = strcmp(bug, "rows") == 0;
+    int is_alone = strcmp(bug, "no_y") == 0, is_few = strcmp(bug, "few_y") == 0;
+    for (size_t s = 0; s < M; s++) {
+        for (size_t i = 0; i < N_X; i++)
+            x[s * N_X + i] = n->X[i][s];
+        y[s] = n->Y[0][s];
+    }
+    if (is_rows || is_alone || is_few)
+        save("X", M, N_X, x);
+    if (is_rows || is_few)
+        save_as("y", 1, (size_t[]){M - (size_t)is_few}, y);
+    return saved.n > 0;
+}
+
 static crs_status write_bytes(void *ctx, const void *bytes, size_t n)
 {
     return fwrite(bytes, 1, n, ctx) == n ? CRS_OK : CRS_EIO;
@@ -155,7 +181,8 @@ int main(int argc, char **argv)
         fill(N_H * N_X, &n.dW1[0][0]);
     if (strcmp(bug, "nan") == 0)
         n.X[1][17] = NAN;
-    save_net(&n, bug);
+    if (!save_samples(&n, bug))
+        save_net(&n, bug);
     if (crs_arrays_write_npz(&saved, &(crs_sink){write_bytes, file}, &err) != CRS_OK ||
         fclose(file) != 0) {
         (void)fprintf(stderr, "%s\n", err.text);

@@ -1,0 +1,26 @@
+# A training of which there is no room for the model, the run, or what is said of it: nothing is
+# half written.
+requires crease info | grep -q 'jansson .*present'
+$ crease data xor -n 40 -q -o xor.csv; crease train -d xor.csv -q --no-run -o /dev/full >/dev/null
+2> crease train: cannot write /dev/full: No space left on device
+exit 3
+$ (ulimit -f 1; trap '' XFSZ; crease train -d xor.csv -q --no-run --hidden 50,50 -o big.st >/dev/null)
+2> crease train: cannot write big.st: File too large
+exit 3
+$ (ulimit -f 1; trap '' XFSZ; crease train -d xor.csv -q --hidden 50,50 -o big.st >/dev/null)
+2> crease train: cannot write big.run/settings.json: File too large
+exit 3
+$ crease train -d xor.csv -q -o m.st >/dev/full
+2> crease: cannot write standard output: No space left on device
+exit 3
+$ find . | sort
+> .
+> ./m.run
+> ./m.run/checkpoint.safetensors
+> ./m.run/curves.csv
+> ./m.run/curves.jsonl
+> ./m.run/pictures.svg
+> ./m.run/result.json
+> ./m.run/settings.json
+> ./m.st
+> ./xor.csv
