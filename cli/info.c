@@ -1,5 +1,6 @@
 /* crease info: what this build has, and what it uses on this machine. */
 #include "command.h"
+#include "info_model.h"
 #include "json.h"
 #include "message.h"
 #include "options.h"
@@ -17,7 +18,10 @@ static const cli_option options[] = {
 
 static const command_line line = {
     .name = "info",
-    .intro = "Say what this build has, and what it uses on this machine.",
+    .arguments = "[MODEL]",
+    .max_arguments = 1,
+    .intro = "Say what this build has, and what it uses on this machine; or what is in a trained "
+             "model's file.",
     .details = "The environment variable CREASE_CPU (scalar, avx2, avx512; on ARM scalar, neon) "
                "lowers the CPU level;\n"
                "CREASE_GEMM (built-in, openblas, onednn) names what multiplies large matrices.",
@@ -103,6 +107,8 @@ exit_status command_info(int argc, char **argv)
         options_read(&line, argc, argv, &common, NULL, &n_arguments, &arguments);
     if (result != OPTIONS_RUN)
         return options_exit(result);
+    if (n_arguments == 1)
+        return info_model(arguments[0], &common);
     crs_info_get(&info);
     crs_executor_threads(common.threads, &executor);
     if (common.json)

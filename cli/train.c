@@ -52,8 +52,9 @@ static const cli_option options[] = {
     TEXT(0, "features", features, "NAME", "the array of samples in a file of several"),
     TEXT(0, "columns", columns, "COLUMNS", "the columns to learn from (default: all others)"),
     TEXT(0, "ignore", ignore, "COLUMNS", "columns to leave out: names, numbers, ranges"),
-    TEXT(0, "task", task, "TASK",
-         "classes or values: what the target is (default: found out, and said)"),
+    TEXT(
+        0, "task", task, "TASK",
+        "classes, labels (several columns of 0 and 1) or values: what the target is (default: found out, and said)"),
     TEXT(0, "missing", missing, "POLICY",
          "samples with an empty field: refuse (default), drop, or fill with mean, median, zero"),
     TEXT(0, "scale", scale, "HOW",

@@ -50,7 +50,9 @@ enum { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSING_MEDIAN, MISSING_ZERO 
 
 static exit_status read_options(const train_job *j, crs_data_read_options *how, crs_fill *fill)
 {
-    static const char *const tasks[] = {"auto", "classes", "values"};
+    static const char *const tasks[] = {"auto", "classes", "values", "labels"};
+    static const crs_target_kind kinds[] = {CRS_TARGET_AUTO, CRS_TARGET_CLASSES, CRS_TARGET_VALUES,
+                                            CRS_TARGET_CLASSES};
     static const char *const policies[] = {"refuse", "drop", "mean", "median", "zero"};
     static const crs_fill fills[] = {CRS_FILL_NONE, CRS_FILL_NONE, CRS_FILL_MEAN, CRS_FILL_MEDIAN,
                                      CRS_FILL_ZERO};
@@ -61,13 +63,11 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
     crs_data_read_options_init(how);
     if (crs_dtype_parse(v->dtype, &err, &how->dtype) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
-    status = read_choice("task", v->task, 3, tasks, "auto, classes or values", &task);
+    status = read_choice("task", v->task, 4, tasks, "auto, classes, labels or values", &task);
     if (status == EXIT_DONE)
         status = read_choice("missing", v->missing, 5, policies,
                              "refuse, drop, mean, median or zero", &missing);
-    how->target_kind = task == 1   ? CRS_TARGET_CLASSES
-                       : task == 2 ? CRS_TARGET_VALUES
-                                   : CRS_TARGET_AUTO;
+    how->target_kind = kinds[task];
     how->missing = missing == MISSING_REFUSE ? CRS_MISSING_REFUSE
                    : missing == MISSING_DROP ? CRS_MISSING_DROP
                                              : CRS_MISSING_KEEP;

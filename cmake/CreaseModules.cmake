@@ -83,7 +83,7 @@ endforeach()
 
 # Sources that read, explain and draw, and those among them that work on every number.
 set(CRS_SMALL_SOURCES
-  "/src/(rule|compare|plot|data|model|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)")
+  "/src/(rule|compare|plot|data|model|check/diagnose)/|/src/check/(gradcheck_|[a-z_]*explain|rulecheck|plan|known|lists|sample)|/src/(optim/(optim_text|options|schedule)|net/options|train/(fit_about|fit_state|metrics))")
 # The scalar kernels where others run.
 set(CRS_SMALL_KERNELS "")
 if(CRS_LEVELS)

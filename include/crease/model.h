@@ -32,7 +32,10 @@ extern "C" {
 /* The version of the file's form that is written; newer ones are refused in words. */
 #define CRS_MODEL_VERSION 1
 
-/* Owned by the caller, released with crs_model_release; zeroed it is empty. */
+/*
+ * Owned by the caller, released with crs_model_release; zeroed it is empty. What its pointers are
+ * at is malloc's; names are one block, the array and the texts behind it.
+ */
 typedef struct crs_model {
     crs_net *net;
     crs_learning_task task;
@@ -55,8 +58,11 @@ CRS_API crs_status crs_model_set_names(crs_model *model, const crs_dataset *data
 /* Take a copy of `json`, an object. Errors: CRS_ENOMEM. */
 CRS_API crs_status crs_model_set_training(crs_model *model, const char *json);
 
-/* Errors: what the sink returns, CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM. The same model gives
- * the same bytes. */
+/*
+ * Errors: what the sink returns, CRS_EINVAL (counts, scalers or `training` that do not fit the net
+ * or are no JSON object), CRS_ENONFINITE (a parameter that is none: what is written can be read),
+ * CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM. The same model gives the same bytes.
+ */
 CRS_API crs_status crs_model_write(const crs_model *model, const crs_sink *sink, crs_error *err);
 
 /*

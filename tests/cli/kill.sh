@@ -14,14 +14,15 @@ cd "$folder"
 seed=$(($(date +%s) % 100000))
 echo "seed $seed"
 
+# In place of the shell, so that it is the program that is killed.
 train() {
     output=$1
     shift
-    "$program" train --data spiral.csv --valid 0.2 --layers 24:relu+bn+drop=0.1,24:relu+skip+drop=0.1,3 \
+    exec "$program" train --data spiral.csv --valid 0.2 --layers 24:relu+bn+drop=0.1,24:relu+skip+drop=0.1,3 \
         --opt adam --schedule cosine --epochs 150 --batch 16 --patience 150 --quiet -o "$output" "$@"
 }
 "$program" data spiral -n 400 -o spiral.csv
-train alone.safetensors --no-run >alone.txt
+(train alone.safetensors --no-run >alone.txt)
 
 # A number in [0, 1), from the seed and how often it was asked.
 random() {
@@ -36,7 +37,7 @@ compare() {
 
 # How long a whole one takes, so that kills fall everywhere in it.
 started=$(date +%s%N)
-train killed.safetensors --resume --checkpoint 0.01 >killed.txt
+(train killed.safetensors --resume --checkpoint 0.01 >killed.txt)
 took=$(($(date +%s%N) - started))
 finished=0
 compare
@@ -57,8 +58,8 @@ while [ "$done" -lt "$kills" ]; do
     status=0
     [ ! -e killed.safetensors ] || compare
 done
-train killed.safetensors --resume --checkpoint 0.01 >killed.txt 2>&1 || { cat killed.txt; exit 1; }
+(train killed.safetensors --resume --checkpoint 0.01 >killed.txt 2>&1) || { cat killed.txt; exit 1; }
+# what killed ones had begun to write there is gone
+[ -z "$(find killed.run -name '*.part-*')" ]
 compare
-# nothing that was begun is left lying about
-[ -z "$(find . -name '*.part-*')" ]
 echo "$done kills, $finished trainings to their end: the same bytes"

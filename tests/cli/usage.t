@@ -107,8 +107,9 @@ $ crease plot --help
 > DATA is a file (.csv, .h5) or one of planar, circles, moons, blobs, quantiles,
 > spiral, xor, uniform.
 $ crease info --help
-> Usage: crease info [OPTION...]
-> Say what this build has, and what it uses on this machine.
+> Usage: crease info [OPTION...] [MODEL]
+> Say what this build has, and what it uses on this machine; or what is in a
+> trained model's file.
 > 
 >  For every command:
 >       --json                 print the result as one JSON object

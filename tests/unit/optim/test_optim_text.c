@@ -35,7 +35,7 @@ static void test_text__is_read_and_written(void **state)
 {
     static const char *const as_written[] = {
         "sgd",
-        "sgd:lr=0.1,decay=0.001",
+        "sgd:lr=0.2,decay=0.001",
         "momentum",
         "momentum:momentum=0.95",
         "nesterov",
