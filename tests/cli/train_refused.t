@@ -81,12 +81,12 @@ $ printf 'x1,x2,label\n1,2,0\n3,4,0\n' >one.csv; sh try one.csv --task classes
 > data      one.csv: CSV: 2 samples of 2 features, with a header, target field 3
 >           ('label'), 2 classes
 > samples   2 samples to train on; 2 features, standardised
-> target    label: 2 classes (0, 1)
+> target    label: 2 classes (0, 1); no sample is of class 1
 > net       2-2-1, relu, 9 parameters (f32), loss bce
-> training  sgd, step size 0.01 (constant), all samples at once, 1 epochs, seed 1
+> training  sgd, step size 0.1 (constant), all samples at once, 1 epoch, seed 1
 > 
 >   epoch       cost  accuracy step size kink hits  dead
->       0   0.624575    0.5000      0.01         0     0
+>       0   0.624575    0.5000       0.1         0     0
 > 
 > On the training data:
 > 50.00 % right: 1 of 2 samples
@@ -109,10 +109,10 @@ $ printf 'x1,x2,label\n1,2,0\n3,4,0\n' >one.csv; sh try one.csv --task classes
 > 
 > confidence  predictions     right
 >   90-100 %            1  100.00 %
->    70-80 %            1    0.00 %
+>    60-70 %            1    0.00 %
 > 
-> Confidence and share of right answers differ by 36.36 % on average
-> (calibration error). Log loss 0.6192, Brier score 0.2473.
+> Confidence and share of right answers differ by 34.87 % on average
+> (calibration error). Log loss 0.5725, Brier score 0.2276.
 $ printf 'x1,x2,label\n1,2,a\n3,4,a\n' >one_text.csv; sh try one_text.csv
 2> crease train: one_text.csv: all labels are 'a'; expected at least two classes
 exit 2
@@ -128,10 +128,10 @@ $ printf 'x1,x1,label\n1,2,0\n3,4,1\n' >twice.csv; sh try twice.csv
 > samples   2 samples to train on; 2 features, standardised
 > target    label: 2 classes (0, 1)
 > net       2-2-1, relu, 9 parameters (f32), loss bce
-> training  sgd, step size 0.01 (constant), all samples at once, 1 epochs, seed 1
+> training  sgd, step size 0.1 (constant), all samples at once, 1 epoch, seed 1
 > 
 >   epoch       cost  accuracy step size kink hits  dead
->       0   0.186423    1.0000      0.01         0     0
+>       0   0.186423    1.0000       0.1         0     0
 > 
 > On the training data:
 > 100.00 % right: 2 of 2 samples
@@ -156,8 +156,8 @@ $ printf 'x1,x1,label\n1,2,0\n3,4,1\n' >twice.csv; sh try twice.csv
 >   90-100 %            1  100.00 %
 >    70-80 %            1  100.00 %
 > 
-> Confidence and share of right answers differ by 15.86 % on average
-> (calibration error). Log loss 0.1855, Brier score 0.0431.
+> Confidence and share of right answers differ by 15.27 % on average
+> (calibration error). Log loss 0.1774, Brier score 0.0398.
 $ printf 'x1,x2,label\n1,2,0\n3,"4,1\n' >quote.csv; sh try quote.csv
 2> crease train: quote.csv:3:3: quote is not closed on this line
 exit 2
@@ -217,9 +217,9 @@ $ (echo w; yes 0 | head -40) >w.csv; sh try good.csv --weights w.csv
 > samples   40 samples to train on; 2 features, standardised
 > target    label: 2 classes (0, 1)
 > net       2-2-1, relu, 9 parameters (f32), loss bce
-> training  sgd, step size 0.01 (constant), batches of 32, 1 epochs, seed 1
+> training  sgd, step size 0.1 (constant), batches of 32, 1 epoch, seed 1
 > 
-2> crease train: the cost is no number any more in epoch 0: the steps are too long; try --lr 0.001, or --clip 1. No model was written.
+2> crease train: the cost is no number any more in epoch 0: the steps are too long; try --lr 0.01, or --clip 1. No model was written.
 exit 1
 $ sh try good.csv --weights w
 2> crease train: good.csv:1: no column 'w'; expected a name of this line or 1 to 3
@@ -255,16 +255,16 @@ $ printf '\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377' >claims-idx
 2> crease train: claims-idx3-ubyte claims more numbers than any memory holds
 exit 2
 $ printf '\0\0\10\1\0\0\0\3\0\1\2' >three-idx1-ubyte; sh try x-idx3-ubyte --target three-idx1-ubyte
-2> crease train: x-idx3-ubyte: holds samples of 2 axes and no target; say which file has it
+2> crease train: three-idx1-ubyte: has 3 targets, but x-idx3-ubyte has 2 samples; expected as many
 exit 2
 $ sh try x-idx3-ubyte
 2> crease train: x-idx3-ubyte: holds samples of 2 axes and no target; say which file has it
 exit 2
 $ sh try x-idx3-ubyte --target y-idx1-ubyte --test x-idx3-ubyte
-2> crease train: x-idx3-ubyte: holds samples of 2 axes and no target; say which file has it
+2> crease train: --test x-idx3-ubyte: its target is in a file of its own too; which? (--test-target)
 exit 2
 $ sh try x-idx3-ubyte --target y-idx1-ubyte --valid x-idx3-ubyte
-2> crease train: x-idx3-ubyte: holds samples of 2 axes and no target; say which file has it
+2> crease train: --valid x-idx3-ubyte: with the target in a file of its own, expected a share such as 0.1
 exit 2
 
 # Packed files.
