@@ -293,7 +293,8 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
 /* Tables are standardised; pictures have a scale of their own, and what is generated is as the course has it. */
 static crs_scaling default_scaling(const train_job *j)
 {
-    return is_text_table(j->v.data) ? CRS_SCALE_STANDARD : CRS_SCALE_NONE;
+    bool is_text = j->data.description != NULL && strncmp(j->data.description, "CSV", 3) == 0;
+    return is_text && !source_is_generator(j->v.data) ? CRS_SCALE_STANDARD : CRS_SCALE_NONE;
 }
 
 static exit_status scale(train_job *j, crs_fill fill)
