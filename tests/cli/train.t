@@ -26,6 +26,7 @@ $ sed 's/, [0-9.]* s)/)/' said; ls . a.run
 > curves.csv
 > curves.jsonl
 > pictures.svg
+> report.html
 > result.json
 > settings.json
 $ head -1 a.run/curves.csv; wc -l <a.run/curves.csv; wc -l <a.run/curves.jsonl
@@ -106,7 +107,7 @@ $ crease train -d blobs.csv --task values --loss bce
 2> crease train: --loss bce learns classes, the target is values; expected squared, absolute or huber, or --task classes
 exit 2
 $ crease train -d blobs.csv --task ranks
-2> crease train: --task 'ranks': expected auto, classes or values
+2> crease train: --task 'ranks': expected auto, classes, labels or values
 exit 2
 $ crease train -d blobs.csv --opt adma
 2> crease train: --opt: no optimizer 'adma': expected one of sgd, momentum, nesterov, rmsprop, adam, adamw, adagrad, lbfgs

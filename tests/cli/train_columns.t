@@ -30,17 +30,17 @@ $ printf 'y,b,a\n0,2,1\n1,1,2\n' >test.csv
 $ crease train --data zero.csv --weights w --test test.csv --no-run --epochs 1 -q | sed -n 3,4p
 > samples   4 samples to train on, 2 to test with; 2 features, standardised
 > target    y: 2 classes (0, 1)
-# One class alone is said; a packed table is scaled like any; the report has standard output.
-$ printf 'a,y\n1,0\n2,0\n' | gzip >one.csv.gz
+# A packed table is scaled like any; the report has standard output.
+$ printf 'a,y\n1,0\n2,1\n' | gzip >one.csv.gz
 $ crease train --data one.csv.gz --no-run --epochs 1 -q | sed -n 1,5p
 > data      one.csv.gz: CSV: 2 samples of 1 feature, with a header, target field 2
 >           ('y'), 2 classes
 > samples   2 samples to train on; 1 feature, standardised
-> target    y: 2 classes (0, 1); no sample is of class 1
+> target    y: 2 classes (0, 1)
 > net       1-50-1, relu, 151 parameters (f32), loss bce
 $ crease train --data w.csv --output -
 2> crease train: --output -: standard output has the report; expected a file for the model
 exit 2
-$ printf 'a,y\n1,0\n' >single.csv; crease train --data single.csv --batchnorm --no-run
+$ printf 'a,y\n1,0.5\n' >single.csv; crease train --data single.csv --batchnorm --no-run
 2> crease train: batch normalisation needs batches of 2 samples or more
 exit 2

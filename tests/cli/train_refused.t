@@ -190,7 +190,7 @@ $ sh try x-idx3-ubyte --target y-idx1-ubyte --test x-idx3-ubyte
 2> crease train: --test x-idx3-ubyte: its target is in a file of its own too; which? (--test-target)
 exit 2
 $ sh try x-idx3-ubyte --target nowhere-idx1-ubyte
-2> crease train: x-idx3-ubyte: holds samples of 2 axes and no target; say which file has it; there is no file 'nowhere-idx1-ubyte' either
+2> crease train: --target nowhere-idx1-ubyte: no such file
 exit 2
 $ sh try x-idx3-ubyte --target y-idx1-ubyte --valid x-idx3-ubyte
 2> crease train: --valid x-idx3-ubyte: with the target in a file of its own, expected a share such as 0.1
