@@ -166,7 +166,15 @@ static exit_status describe_training(train_job *j)
 static exit_status check_output(const train_job *j)
 {
     cli_output *file;
-    exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
+    exit_status status;
+    for (size_t i = 0; crs_data_format_at(i) != NULL; i++) {
+        const crs_data_format *format = crs_data_format_at(i);
+        if (strcmp(format->name, "safetensors") == 0 && format->package != NULL)
+            return fail(EXIT_INPUT, TRAIN_NAME,
+                        "this build cannot write a model; install %s and build again",
+                        format->package);
+    }
+    status = output_open(TRAIN_NAME, j->v.output, &file);
     if (status == EXIT_DONE)
         (void)output_abandon(file, NULL);
     return status == EXIT_DONE ? run_figure_check(TRAIN_NAME, j->v.picture) : status;
