@@ -63,10 +63,10 @@ static exit_status measure(const eval_values *v, bool json, const char *path,
     crs_metrics metrics = {0};
     crs_error err;
     char count[32];
-    exit_status status = EXIT_DONE;
-    double *p = model_data_predict(NAME, model, data);
-    if (p == NULL)
-        return EXIT_INPUT;
+    double *p;
+    exit_status status = model_data_predict(NAME, model, data, &p);
+    if (status != EXIT_DONE)
+        return status;
     if (crs_metrics_measure(model->task, crs_net_width(model->net, crs_net_layers(model->net)),
                             data->n_samples, p, data->y, crs_net_loss(model->net) == CRS_LOSS_HINGE,
                             &err, &metrics) != CRS_OK)

@@ -68,20 +68,19 @@ exit_status model_data_load(const char *command, const model_data_options *optio
     return source_load(command, options->data, NULL, &how, out);
 }
 
-double *model_data_predict(const char *command, const crs_model *model, const crs_dataset *data)
+exit_status model_data_predict(const char *command, const crs_model *model, const crs_dataset *data,
+                               double **out)
 {
     size_t n_out = crs_net_width(model->net, crs_net_layers(model->net));
-    double *out = calloc(data->n_samples, n_out * sizeof *out);
     crs_error err;
-    if (out == NULL) {
-        (void)fail(EXIT_SYSTEM, command, "out of memory");
-        return NULL;
-    }
-    if (crs_model_predict(model, data->n_samples, data->x, out, &err) == CRS_OK)
-        return out;
-    (void)fail_library(command, &err);
-    free(out);
-    return NULL;
+    *out = calloc(data->n_samples, n_out * sizeof **out);
+    if (*out == NULL)
+        return fail(EXIT_SYSTEM, command, "out of memory");
+    if (crs_model_predict(model, data->n_samples, data->x, *out, &err) == CRS_OK)
+        return EXIT_DONE;
+    free(*out);
+    *out = NULL;
+    return fail_library(command, &err);
 }
 
 const char *const *model_data_names(const crs_model *model)

@@ -46,8 +46,12 @@ bool model_data_is_file(const char *text);
 exit_status model_data_load(const char *command, const model_data_options *options,
                             const crs_model *model, bool with_target, crs_dataset *out);
 
-/* Outputs of the net for all samples, [n, outputs]; the caller frees them. NULL after a message. */
-double *model_data_predict(const char *command, const crs_model *model, const crs_dataset *data);
+/*
+ * Outputs of the net for all samples, [n, outputs]; the caller frees them. On failure a message is
+ * printed and *out is NULL.
+ */
+exit_status model_data_predict(const char *command, const crs_model *model, const crs_dataset *data,
+                               double **out);
 
 /* What to call the model's classes, labels or values; NULL: they have no names. */
 const char *const *model_data_names(const crs_model *model);

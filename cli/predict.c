@@ -158,10 +158,10 @@ static exit_status predict(const predict_values *v, bool json, const crs_model *
                            const crs_dataset *data)
 {
     telling t = {.model = model, .n_out = crs_net_width(model->net, crs_net_layers(model->net))};
-    double *out = model_data_predict(NAME, model, data);
-    exit_status status;
-    if (out == NULL)
-        return EXIT_INPUT;
+    double *out;
+    exit_status status = model_data_predict(NAME, model, data, &out);
+    if (status != EXIT_DONE)
+        return status;
     status = json ? json_print(NAME, predictions_json(&t, data->n_samples, out))
                   : tell(v, model, data->n_samples, out);
     free(out);
