@@ -99,21 +99,6 @@ exit 2
 $ crease check net --ignore x1
 2> crease check net: --ignore is for the data of a MODEL, and none is named
 exit 2
-> spiral: 300 samples with 2 features. Net 2-3-1, relu, loss squared, from
-> v.safetensors, f32.
-> 
->   layer  derivatives        match         kink kink-outside     mismatch    undecided
->   1                9            9            0            0            0            0
->   2                4            4            0            0            0            0
->   all             13           13            0            0            0            0
-> 
-> Right: all 13 derivatives are those of the cost, within the rounding that f32
-> cannot avoid.
-> What is right was computed for each of them. For 13, drawn at random (seed 1),
-> differences of the cost over steps that cross no crease confirm it.
-> 
-> What this check could not have seen:
-> - 4 of 13 derivatives are 0: a wrong factor does not show in them.
 $ printf 'a,b,c,y\n1,2,3,0\n2,1,4,1\n3,5,1,1\n4,4,2,0\n' >wide.csv; crease train -q --data wide.csv --hidden 3 --epochs 1 --no-run -o w.safetensors >out; crease check net w.safetensors --data planar
 2> crease check net: planar: 2 features; the model takes 3
 exit 2
