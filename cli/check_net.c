@@ -21,7 +21,8 @@
 #define MAX_HIDDEN 64
 
 typedef struct net_values {
-    const char *data, *hidden, *act, *loss, *init, *dtype, *rule;
+    model_data_options d;
+    const char *hidden, *act, *loss, *init, *dtype, *rule;
     double kink, lr;
     size_t samples, iterations, differences;
 } net_values;
@@ -31,7 +32,7 @@ typedef struct net_values {
 static const cli_option options[] = {
     {OPTION_HEADING, 0, NULL, NULL, "The net:", 0, 0, 0},
     {OPTION_TEXT, 'd', "data", "DATA",
-     "samples: planar (default), circles, ..., a .csv or .h5 file", FIELD(data), 0, 0},
+     "samples: planar (default but for a MODEL), circles, ..., or a file", FIELD(d.data), 0, 0},
     {OPTION_COUNT, 0, "samples", "N", "take N of them, spread evenly (default: all)",
      FIELD(samples), 1, 1e9},
     {OPTION_TEXT, 0, "hidden", "N,N,...", "units of the hidden layers (default: 5,3)",
@@ -44,10 +45,17 @@ static const cli_option options[] = {
      FIELD(loss), 0, 0},
     {OPTION_TEXT, 0, "init", "INIT",
      "he (default), lecun, glorot, zeros, small (0.01 randn), randn:SCALE", FIELD(init), 0, 0},
-    {OPTION_TEXT, 0, "dtype", "f32|f64", "number type (default: f64)", FIELD(dtype), 0, 0},
+    {OPTION_TEXT, 0, "dtype", "f32|f64", "number type (default: f64, or the MODEL's)", FIELD(dtype),
+     0, 0},
     {OPTION_COUNT, 'n', "iterations", "N",
-     "train so long first, so that biases are not 0 (default: 10)", FIELD(iterations), 0, 1e9},
+     "train so long first, so that biases are not 0 (default: 10; of a MODEL 0)", FIELD(iterations),
+     0, 1e9},
     {OPTION_REAL, 0, "lr", "X", "step size of that (default: 0.01)", FIELD(lr), 0, 1e6},
+    {OPTION_HEADING, 0, NULL, NULL, "The data of a MODEL:", 0, 0, 0},
+    MODEL_DATA_COLUMN_OPTIONS(net_values),
+    {OPTION_TEXT, 't', "target", "NAME|FILE",
+     "a column or array by name, or a file of its own (default: what the net learned)",
+     FIELD(d.target), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "The check:", 0, 0, 0},
     {OPTION_TEXT, 'r', "rule", "RULE",
      "check a net whose backward pass uses RULE for g'(z): 'A >= 0'", FIELD(rule), 0, 0},
@@ -62,11 +70,12 @@ static const command_line line = {
     .name = NAME,
     .arguments = "[MODEL]",
     .max_arguments = 1,
-    .intro = "Check the gradient that backward computes for a network, described by the options "
-             "below, on given data: every parameter gets a verdict of its own. The side of each "
-             "kink that every z is on is recorded and kept; what is left is smooth and is "
-             "differentiated exactly, by another way than backward's. No step size, no tolerance "
-             "to choose. Where a z is exactly on a kink, the slopes on both sides are computed.",
+    .intro =
+        "Check the gradient that backward computes for a network, a trained MODEL or one "
+        "described by the options below, on given data: every parameter gets a verdict of its own. The side of each "
+        "kink that every z is on is recorded and kept; what is left is smooth and is "
+        "differentiated exactly, by another way than backward's. No step size, no tolerance "
+        "to choose. Where a z is exactly on a kink, the slopes on both sides are computed.",
     .details =
         "Verdicts: match; kink (on a kink, between the slopes of both sides, as it may be); "
         "kink-outside (on a kink, outside of them); mismatch; undecided (with the reason).\n\n"
@@ -74,13 +83,18 @@ static const command_line line = {
         "outside of its two slopes. A kink-outside where several units are on their kinks at once "
         "and each has a value that is allowed is reported and is not wrong: the chain rule "
         "promises no derivative there.\n\n"
-        "MODEL, a file with a trained net, cannot be read yet.",
+        "MODEL is a file that `crease train` wrote: layers, activations, values at kinks, loss "
+        "and parameters are its own, and --data FILE is scaled as the model says. The proof knows "
+        "dense layers and the losses bce, softmax and squared; a MODEL with anything else is "
+        "refused.",
     .options = options,
 };
 
 /* Everything of one run. */
 typedef struct job {
     net_values v;
+    const char *model; /* NULL: the net is described */
+    char acts_text[256];
     common_options common;
     size_t widths[MAX_HIDDEN + 2];
     crs_act acts[MAX_HIDDEN];
@@ -147,11 +161,11 @@ static exit_status choose_loss(job *j, size_t *n_out)
         loss = (crs_loss)id;
     }
     if (loss == CRS_LOSS_BCE && classes != 2)
-        return fail(EXIT_INPUT, NAME, "--loss bce is for two classes, %s has %zu%s", j->v.data,
+        return fail(EXIT_INPUT, NAME, "--loss bce is for two classes, %s has %zu%s", j->v.d.data,
                     classes, classes == 0 ? " (its target is a number: use squared)" : "");
     if (loss == CRS_LOSS_SOFTMAX && classes == 0)
         return fail(EXIT_INPUT, NAME, "--loss softmax is for classes, the target of %s is a number",
-                    j->v.data);
+                    j->v.d.data);
     j->shape.loss = loss;
     *n_out = loss == CRS_LOSS_SOFTMAX ? classes : 1;
     return EXIT_DONE;
@@ -162,15 +176,55 @@ static exit_status load_data(job *j)
     crs_data_read_options how;
     crs_data_read_options_init(&how);
     how.dtype = j->shape.dtype;
-    return source_load_single(NAME, j->v.data, NULL, &how, &j->data);
+    return source_load_single(NAME, j->v.d.data, NULL, &how, &j->data);
+}
+
+/* What describes a net has no place beside one that is there, nor columns beside a generator. */
+static exit_status check_options(const job *j)
+{
+    const net_values *v = &j->v;
+    const char *given = v->hidden != NULL ? "hidden"
+                        : v->act != NULL  ? "act"
+                        : !isnan(v->kink) ? "kink"
+                        : v->loss != NULL ? "loss"
+                        : v->init != NULL ? "init"
+                                          : NULL;
+    if (j->model != NULL && given != NULL)
+        return fail(EXIT_INPUT, NAME, "--%s describes a net, and %s is one: expected one of them",
+                    given, j->model);
+    if (j->model != NULL && v->d.data == NULL)
+        return fail(EXIT_INPUT, NAME, "%s: on which data? (--data FILE)", j->model);
+    given = v->d.features != NULL  ? "features"
+            : v->d.columns != NULL ? "columns"
+            : v->d.ignore != NULL  ? "ignore"
+            : v->d.target != NULL  ? "target"
+            : v->d.no_header       ? "no-header"
+                                   : NULL;
+    if (j->model == NULL && given != NULL)
+        return fail(EXIT_INPUT, NAME, "--%s is for the data of a MODEL, and none is named", given);
+    return EXIT_DONE;
+}
+
+static void set_defaults(job *j)
+{
+    net_values *v = &j->v;
+    v->d.data = v->d.data == NULL ? "planar" : v->d.data;
+    v->hidden = v->hidden == NULL ? "5,3" : v->hidden;
+    v->act = v->act == NULL ? "relu" : v->act;
+    v->init = v->init == NULL ? "he" : v->init;
+    v->dtype = v->dtype == NULL ? "f64" : v->dtype;
+    if (v->iterations == COUNT_NOT_GIVEN)
+        v->iterations = 10;
 }
 
 static exit_status describe(job *j)
 {
     crs_error err;
     size_t n_hidden = 0, n_out = 1;
-    exit_status status =
-        compare_read_hidden(NAME, j->v.hidden, MAX_HIDDEN, j->widths + 1, &n_hidden);
+    exit_status status;
+    set_defaults(j);
+    (void)snprintf(j->acts_text, sizeof j->acts_text, "%s", j->v.act);
+    status = compare_read_hidden(NAME, j->v.hidden, MAX_HIDDEN, j->widths + 1, &n_hidden);
     if (status == EXIT_DONE)
         status = read_acts(j, n_hidden);
     if (status != EXIT_DONE)
@@ -178,19 +232,11 @@ static exit_status describe(job *j)
     if (crs_init_parse(j->v.init, &err, &j->init) != CRS_OK ||
         crs_dtype_parse(j->v.dtype, &err, &j->shape.dtype) != CRS_OK)
         return fail_library(NAME, &err);
-    if (j->v.rule != NULL)
-        status = rules_parse(NAME, 1, &j->v.rule, &j->rule);
-    if (status == EXIT_DONE)
-        status = load_data(j);
+    status = load_data(j);
     if (status == EXIT_DONE)
         status = choose_loss(j, &n_out);
     if (status != EXIT_DONE)
         return status;
-    if (j->v.samples == COUNT_NOT_GIVEN)
-        j->v.samples = j->data.n_samples;
-    if (j->v.samples > j->data.n_samples)
-        return fail(EXIT_INPUT, NAME, "--samples %zu: %s has %zu", j->v.samples, j->v.data,
-                    j->data.n_samples);
     j->widths[0] = j->data.n_features;
     j->widths[n_hidden + 1] = n_out;
     j->shape.n_layers = n_hidden + 1;
@@ -199,17 +245,45 @@ static exit_status describe(job *j)
     return EXIT_DONE;
 }
 
+/* The net and the data of the command line. */
+static exit_status find_net(job *j)
+{
+    exit_status status = check_options(j);
+    if (status == EXIT_DONE && j->v.rule != NULL)
+        status = rules_parse(NAME, 1, &j->v.rule, &j->rule);
+    if (status != EXIT_DONE)
+        return status;
+    if (j->model == NULL)
+        status = describe(j);
+    else
+        status = net_check_read_model(j->model, &j->v.d, j->v.dtype, &j->net, &j->data,
+                                      j->acts_text, sizeof j->acts_text);
+    if (status != EXIT_DONE)
+        return status;
+    if (j->v.iterations == COUNT_NOT_GIVEN)
+        j->v.iterations = 0;
+    if (j->v.samples == COUNT_NOT_GIVEN)
+        j->v.samples = j->data.n_samples;
+    if (j->v.samples > j->data.n_samples)
+        return fail(EXIT_INPUT, NAME, "--samples %zu: %s has %zu", j->v.samples, j->v.d.data,
+                    j->data.n_samples);
+    return EXIT_DONE;
+}
+
 /* ---- running ---------------------------------------------------------------------------- */
 
+/* A described net is made; one that was read is there. */
 static crs_status make_net(job *j, crs_error *err)
 {
     crs_train_config training = {0};
     crs_random random;
-    crs_status status = crs_net_create(&j->shape, err, &j->net);
-    if (status != CRS_OK)
-        return status;
-    crs_random_seed(&random, j->common.seed);
-    crs_net_init(j->net, &j->init, &random);
+    if (j->model == NULL) {
+        crs_status status = crs_net_create(&j->shape, err, &j->net);
+        if (status != CRS_OK)
+            return status;
+        crs_random_seed(&random, j->common.seed);
+        crs_net_init(j->net, &j->init, &random);
+    }
     training.lr = j->v.lr;
     training.iterations = j->v.iterations;
     training.executor = &j->executor;
@@ -276,7 +350,7 @@ static exit_status run(job *j, double *seconds)
 
 static exit_status run_and_show(job *j)
 {
-    net_check c = {.acts = j->v.act};
+    net_check c = {.acts = j->acts_text, .model = j->model};
     exit_status status = run(j, &c.seconds);
     if (status != EXIT_DONE)
         return status;
@@ -307,19 +381,6 @@ static void release(job *j)
     free(j);
 }
 
-static void set_defaults(job *j)
-{
-    j->v.data = "planar";
-    j->v.hidden = "5,3";
-    j->v.act = "relu";
-    j->v.init = "he";
-    j->v.dtype = "f64";
-    j->v.kink = NAN;
-    j->v.lr = 0.01;
-    j->v.samples = j->v.differences = COUNT_NOT_GIVEN;
-    j->v.iterations = 10;
-}
-
 exit_status check_net(int argc, char **argv)
 {
     job *j = calloc(1, sizeof *j);
@@ -329,23 +390,17 @@ exit_status check_net(int argc, char **argv)
     exit_status status;
     if (j == NULL)
         return fail(EXIT_SYSTEM, NAME, "out of memory");
-    set_defaults(j);
+    j->v.kink = NAN;
+    j->v.lr = 0.01;
+    j->v.samples = j->v.differences = j->v.iterations = COUNT_NOT_GIVEN;
     result = options_read(&line, argc, argv, &j->common, &j->v, &n_arguments, &arguments);
-    if (result != OPTIONS_RUN)
-        status = options_exit(result);
-    else if (n_arguments > 0)
-        status =
-            fail(EXIT_INPUT, NAME,
-                 "'%s': model files cannot be read yet; describe the net with --hidden, --act, "
-                 "--init and --seed",
-                 arguments[0]);
-    else
-        status = EXIT_DONE;
-    if (result == OPTIONS_RUN && status == EXIT_DONE) {
+    status = options_exit(result);
+    if (result == OPTIONS_RUN) {
+        j->model = n_arguments > 0 ? arguments[0] : NULL;
         if (!j->common.seed_given)
             j->common.seed = 1;
         crs_executor_threads(j->common.threads, &j->executor);
-        status = describe(j);
+        status = find_net(j);
         if (status == EXIT_DONE)
             status = run_and_show(j);
     }

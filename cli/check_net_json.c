@@ -89,16 +89,17 @@ exit_status net_check_print_json(const net_check *c)
     return json_print(
         CHECK_NET_NAME,
         json_pack(
-            "{s:o, s:o, s:s, s:s, s:s, s:I, s:s, s:I, s:f, s:o, s:o, s:b, s:I, s:o, s:o, s:o, "
+            "{s:o, s:o, s:o, s:s, s:s, s:o, s:I, s:s, s:I, s:f, s:o, s:o, s:b, s:I, s:o, s:o, s:o, "
             "s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s, s:i, s:f}",
-            "data", data, "layers", widths, "act", c->acts, "loss",
-            crs_loss_name(crs_net_loss(c->net)), "init", c->init, "seed", (json_int_t)c->seed,
-            "dtype", crs_dtype_name(crs_net_dtype(c->net)), "iterations", (json_int_t)c->iterations,
-            "lr", c->lr, "rule", json_text(c->rule == NULL ? NULL : crs_rule_text(c->rule)),
-            "read_as", json_text(c->rule == NULL ? NULL : crs_rule_read_as(c->rule)), "passed",
-            r->passed, "derivatives", (json_int_t)r->n, "verdicts", counts_json(r->counts),
-            "by_layer", layers_json(c), "undecided", undecided_json(c), "kink_hits",
-            (json_int_t)r->kink_hits, "not_as_stated", (json_int_t)r->not_as_stated, "confirmed",
+            "model", json_text(c->model), "data", data, "layers", widths, "act", c->acts, "loss",
+            crs_loss_name(crs_net_loss(c->net)), "init",
+            json_text(c->model == NULL ? c->init : NULL), "seed", (json_int_t)c->seed, "dtype",
+            crs_dtype_name(crs_net_dtype(c->net)), "iterations", (json_int_t)c->iterations, "lr",
+            c->lr, "rule", json_text(c->rule == NULL ? NULL : crs_rule_text(c->rule)), "read_as",
+            json_text(c->rule == NULL ? NULL : crs_rule_read_as(c->rule)), "passed", r->passed,
+            "derivatives", (json_int_t)r->n, "verdicts", counts_json(r->counts), "by_layer",
+            layers_json(c), "undecided", undecided_json(c), "kink_hits", (json_int_t)r->kink_hits,
+            "not_as_stated", (json_int_t)r->not_as_stated, "confirmed",
             (json_int_t)r->cross_checked, "not_confirmed", (json_int_t)r->cross_open, "worst",
             worst_json(c), "place", place_json(&r->place), "weak", weak_json(r), "explanation",
             r->explanation, "threads", c->threads, "seconds", c->seconds));

@@ -32,7 +32,7 @@ void net_check_param(const net_check *c, size_t i, char *text, size_t size)
 
 static void print_setting(const net_check *c)
 {
-    char text[512], count[CRS_FORMAT_COUNT_BYTES];
+    char text[1024], count[CRS_FORMAT_COUNT_BYTES];
     size_t at = 0;
     crs_format_count(c->samples, count, sizeof count);
     at += (size_t)snprintf(text, sizeof text, "%s: %s sample%s with %zu features. Net ",
@@ -42,10 +42,20 @@ static void print_setting(const net_check *c)
                                crs_net_width(c->net, l));
     crs_format_count(c->iterations, count, sizeof count);
     if (at < sizeof text)
-        (void)snprintf(text + at, sizeof text - at,
-                       ", %s, loss %s, init %s (seed %u), %s, after %s iteration%s.", c->acts,
-                       crs_loss_name(crs_net_loss(c->net)), c->init, c->seed,
-                       crs_dtype_name(crs_net_dtype(c->net)), count, c->iterations == 1 ? "" : "s");
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s, loss %s, ",
+                               c->acts[0] == '\0' ? "" : ", ", c->acts,
+                               crs_loss_name(crs_net_loss(c->net)));
+    if (at < sizeof text && c->model != NULL)
+        at += (size_t)snprintf(text + at, sizeof text - at, "from %s, %s", c->model,
+                               crs_dtype_name(crs_net_dtype(c->net)));
+    else if (at < sizeof text)
+        at += (size_t)snprintf(text + at, sizeof text - at, "init %s (seed %u), %s", c->init,
+                               c->seed, crs_dtype_name(crs_net_dtype(c->net)));
+    if (at < sizeof text && (c->model == NULL || c->iterations > 0))
+        at += (size_t)snprintf(text + at, sizeof text - at, ", after %s%s iteration%s", count,
+                               c->model != NULL ? " more" : "", c->iterations == 1 ? "" : "s");
+    if (at + 1 < sizeof text)
+        (void)snprintf(text + at, sizeof text - at, ".");
     prose_print(text, 0);
     if (c->rule != NULL)
         (void)printf("backward's rule, read as: %s\n", crs_rule_read_as(c->rule));

@@ -3,26 +3,23 @@
  * its 0.5 line, its creases and the samples; below them the cost curves.
  */
 #include "compare.h"
+#include "plane.h"
 
 #include <crease/net.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Nodes of the grid along each axis: a cell is about two pixels wide. */
-enum { GRID = 121 };
 
 /* Units of deeper layers whose creases are drawn; more would only be a tangle. */
 enum { MAX_BENT = 24 };
 
 /* What a panel points to. */
 typedef struct boundary {
-    double *output; /* [GRID, GRID] */
+    double *output; /* [PLANE_GRID, PLANE_GRID] */
     double *lines;  /* [n_lines, 3], creases of the first hidden layer */
     size_t n_lines;
-    double *bent; /* [n_bent, GRID, GRID], z of units of deeper layers */
+    double *bent; /* [n_bent, PLANE_GRID, PLANE_GRID], z of units of deeper layers */
     size_t n_bent;
     unsigned char *wrong; /* [n_samples] */
     crs_plot_field field;
@@ -51,57 +48,6 @@ static int has_picture(const comparison *c)
     return c->config->data->n_features == 2 && c->config->data->n_classes >= 2;
 }
 
-/* ---- the window --------------------------------------------------------------------- */
-
-static void find_window(const crs_dataset *data, crs_plot_axes *axes)
-{
-    double lo[2] = {INFINITY, INFINITY}, hi[2] = {-INFINITY, -INFINITY};
-    for (size_t s = 0; s < data->n_samples; s++) {
-        for (size_t k = 0; k < 2; k++) {
-            lo[k] = fmin(lo[k], crs_dataset_x(data, s, k));
-            hi[k] = fmax(hi[k], crs_dataset_x(data, s, k));
-        }
-    }
-    for (size_t k = 0; k < 2; k++) {
-        double margin = hi[k] > lo[k] ? 0.06 * (hi[k] - lo[k]) : 1;
-        lo[k] -= margin;
-        hi[k] += margin;
-    }
-    axes->x_min = lo[0];
-    axes->x_max = hi[0];
-    axes->y_min = lo[1];
-    axes->y_max = hi[1];
-}
-
-/* The nodes of the grid as samples of the net's dtype, [GRID * GRID, 2]; NULL without memory. */
-static void *grid_nodes(const crs_plot_axes *axes, crs_dtype dtype)
-{
-    void *nodes = calloc((size_t)GRID * GRID * 2, crs_dtype_size(dtype));
-    for (size_t i = 0; nodes != NULL && i < (size_t)GRID * GRID; i++) {
-        double x = axes->x_min + (axes->x_max - axes->x_min) * (double)(i % GRID) / (GRID - 1);
-        double y = axes->y_min + (axes->y_max - axes->y_min) * (double)(i / GRID) / (GRID - 1);
-        if (dtype == CRS_F64) {
-            ((double *)nodes)[2 * i] = x;
-            ((double *)nodes)[2 * i + 1] = y;
-        } else {
-            ((float *)nodes)[2 * i] = (float)x;
-            ((float *)nodes)[2 * i + 1] = (float)y;
-        }
-    }
-    return nodes;
-}
-
-static crs_plot_field grid_field(const crs_plot_axes *axes, const double *values)
-{
-    return (crs_plot_field){.nx = GRID,
-                            .ny = GRID,
-                            .values = values,
-                            .x_min = axes->x_min,
-                            .x_max = axes->x_max,
-                            .y_min = axes->y_min,
-                            .y_max = axes->y_max};
-}
-
 /* ---- what a net does on the plane ------------------------------------------------------ */
 
 /*
@@ -110,7 +56,7 @@ static crs_plot_field grid_field(const crs_plot_axes *axes, const double *values
  */
 static crs_status fill_output(const crs_net *net, const void *nodes, double *output)
 {
-    size_t n_out = crs_net_width(net, crs_net_layers(net)), n = (size_t)GRID * GRID;
+    size_t n_out = crs_net_width(net, crs_net_layers(net)), n = (size_t)PLANE_NODES;
     double *all;
     crs_status status;
     if (n_out == 1)
@@ -129,43 +75,10 @@ static crs_status fill_output(const crs_net *net, const void *nodes, double *out
     return status;
 }
 
-/* Where a unit's z is on a kink; z = 0 for an activation that has none. */
-static double crease_at(const crs_act *act, size_t k)
-{
-    return act->n_kinks == 0 ? 0 : act->kink[k].z;
-}
-
-static size_t creases_per_unit(const crs_act *act)
-{
-    return act->n_kinks == 0 ? 1 : act->n_kinks;
-}
-
-/* Creases of the first hidden layer: straight lines w_1 x_1 + w_2 x_2 + b - kink = 0. */
-static crs_status fill_lines(const crs_net *net, boundary *b)
-{
-    const crs_act *act = crs_net_act(net, 1);
-    size_t units = crs_net_width(net, 1), per_unit = creases_per_unit(act);
-    b->lines = calloc(units * per_unit * 3, sizeof *b->lines);
-    if (b->lines == NULL)
-        return CRS_ENOMEM;
-    for (size_t j = 0; j < units; j++) {
-        double w1 = crs_net_param(net, crs_net_weight_at(net, 1) + 2 * j);
-        double w2 = crs_net_param(net, crs_net_weight_at(net, 1) + 2 * j + 1);
-        double bias = crs_net_param(net, crs_net_bias_at(net, 1) + j);
-        for (size_t k = 0; k < per_unit && (w1 != 0 || w2 != 0); k++) {
-            double *line = b->lines + 3 * b->n_lines++;
-            line[0] = w1;
-            line[1] = w2;
-            line[2] = bias - crease_at(act, k);
-        }
-    }
-    return CRS_OK;
-}
-
 /* z of the units of deeper hidden layers at every node: their creases are bent. */
 static crs_status fill_bent(const crs_net *net, const void *nodes, boundary *b)
 {
-    size_t n = (size_t)GRID * GRID, units = 0, at = 0;
+    size_t n = (size_t)PLANE_NODES, units = 0, at = 0;
     crs_workspace *work;
     crs_status status;
     for (size_t l = 2; l < crs_net_layers(net); l++)
@@ -227,24 +140,13 @@ static crs_plot_mark mark_of(const crs_compare_entry *entry)
     return marks[entry->check.verdict];
 }
 
-/* Between neighbouring classes, for a fill that shows the likeliest one. */
-static crs_status fill_levels(compare_figure *f, size_t n_classes)
-{
-    f->levels = calloc(n_classes, sizeof *f->levels);
-    if (f->levels == NULL)
-        return CRS_ENOMEM;
-    for (size_t k = 0; k + 1 < n_classes; k++)
-        f->levels[k] = ((double)k + 0.5) / (double)(n_classes - 1);
-    return CRS_OK;
-}
-
 static void fill_contours(compare_figure *f, boundary *b, const crs_act *act, size_t n_classes)
 {
     size_t n = 0;
     for (size_t i = 0; i < b->n_bent; i++) {
-        b->bent_field[i] = grid_field(&f->plane, b->bent + i * (size_t)GRID * GRID);
-        b->contours[n++] =
-            (crs_plot_contour){&b->bent_field[i], crease_at(act, 0), CRS_PLOT_LINE_CREASE, NULL};
+        b->bent_field[i] = plane_field(&f->plane, b->bent + i * (size_t)PLANE_NODES);
+        b->contours[n++] = (crs_plot_contour){&b->bent_field[i], plane_crease_at(act, 0),
+                                              CRS_PLOT_LINE_CREASE, NULL};
     }
     if (n_classes == 2)
         b->contours[n] =
@@ -259,12 +161,13 @@ static crs_status make_panel(compare_figure *f, const comparison *c, size_t i, c
     boundary *b = &f->boundaries[i];
     crs_plot_panel *panel = &f->panels[i];
     crs_status status;
-    b->output = calloc((size_t)GRID * GRID, sizeof *b->output);
+    b->output = calloc((size_t)PLANE_NODES, sizeof *b->output);
     if (b->output == NULL)
         return CRS_ENOMEM;
     status = fill_output(entry->net, nodes, b->output);
-    if (status == CRS_OK)
-        status = fill_lines(entry->net, b);
+    b->lines = plane_creases(entry->net, NULL, &b->n_lines);
+    if (b->lines == NULL)
+        status = CRS_ENOMEM;
     if (status == CRS_OK)
         status = fill_bent(entry->net, nodes, b);
     if (status == CRS_OK)
@@ -272,7 +175,7 @@ static crs_status make_panel(compare_figure *f, const comparison *c, size_t i, c
     if (status != CRS_OK)
         return status;
 
-    b->field = grid_field(&f->plane, b->output);
+    b->field = plane_field(&f->plane, b->output);
     b->field.name = data->n_classes == 2 ? "probability of class 1" : NULL;
     if (data->n_classes > 2) {
         b->field.levels = f->levels;
@@ -299,8 +202,7 @@ static crs_status make_panel(compare_figure *f, const comparison *c, size_t i, c
     panel->fill = &b->field;
     panel->n_creases = b->n_lines;
     panel->creases = b->lines;
-    panel->creases_name =
-        act->n_kinks > 0 ? "creases: z of a hidden unit on its kink" : "z = 0 of each hidden unit";
+    panel->creases_name = plane_creases_name(act);
     panel->contours = b->contours;
     panel->n_contours = b->n_bent + (data->n_classes == 2);
     panel->points = &b->points;
@@ -341,10 +243,10 @@ static crs_status make_boundaries(compare_figure *f, const comparison *c, size_t
     }
     f->plane = (crs_plot_axes){.x_label = data->feature_names ? data->feature_names[0] : "x1",
                                .y_label = data->feature_names ? data->feature_names[1] : "x2"};
-    find_window(data, &f->plane);
-    if (data->n_classes > 2)
-        status = fill_levels(f, data->n_classes);
-    nodes = grid_nodes(&f->plane, c->config->dtype);
+    plane_window(data, &f->plane);
+    if (data->n_classes > 2 && (f->levels = plane_levels(data->n_classes)) == NULL)
+        return CRS_ENOMEM;
+    nodes = plane_nodes(&f->plane, c->config->dtype);
     if (nodes == NULL)
         return CRS_ENOMEM;
     for (size_t i = 0; status == CRS_OK && i < f->n; i++) {

@@ -39,9 +39,31 @@ static const char *usual_target(const crs_model *model, char *text, size_t size)
     return at < size ? text : NULL;
 }
 
-exit_status model_data_load(const char *command, const model_data_options *options,
-                            const crs_model *model, bool with_target, crs_dataset *out)
+/* A generator knows nothing of the model. */
+static exit_status check_fit(const char *command, const crs_model *model, bool with_target,
+                             crs_dataset *data)
 {
+    size_t n_in = crs_net_width(model->net, 0), n = data->n_targets > 1 ? data->n_targets : 1;
+    exit_status status = EXIT_DONE;
+    if (data->n_features != n_in)
+        status = fail(EXIT_INPUT, command, "%s: %zu features; the model takes %zu", data->name,
+                      data->n_features, n_in);
+    else if (with_target && n != model->n_targets)
+        status = fail(EXIT_INPUT, command, "%s: %zu targets a sample; the model learned %zu",
+                      data->name, n, model->n_targets);
+    else if (with_target && model->task == CRS_TASK_CLASSES && data->n_classes > model->n_classes)
+        status = fail(EXIT_INPUT, command, "%s: %zu classes; the model knows %zu", data->name,
+                      data->n_classes, model->n_classes);
+    if (status != EXIT_DONE)
+        crs_dataset_release(data);
+    return status;
+}
+
+static exit_status load_as(const char *command, const model_data_options *options,
+                           const crs_model *model, crs_dtype dtype, bool with_target,
+                           crs_dataset *out)
+{
+    exit_status status;
     char target[1024], name[] = "the training data";
     crs_dataset like = trained_on(model, name);
     crs_data_read_options how;
@@ -49,7 +71,7 @@ exit_status model_data_load(const char *command, const model_data_options *optio
     if (options->data == NULL)
         return fail(EXIT_INPUT, command, "which data? (--data FILE)");
     crs_data_read_options_init(&how);
-    how.dtype = CRS_F64;
+    how.dtype = dtype;
     how.like = &like;
     how.features = options->features;
     how.columns = options->columns;
@@ -65,7 +87,31 @@ exit_status model_data_load(const char *command, const model_data_options *optio
     else
         how.target =
             options->target != NULL ? options->target : usual_target(model, target, sizeof target);
-    return source_load(command, options->data, NULL, &how, out);
+    status = source_load(command, options->data, NULL, &how, out);
+    return status == EXIT_DONE ? check_fit(command, model, with_target, out) : status;
+}
+
+exit_status model_data_load(const char *command, const model_data_options *options,
+                            const crs_model *model, bool with_target, crs_dataset *out)
+{
+    return load_as(command, options, model, CRS_F64, with_target, out);
+}
+
+exit_status model_data_load_scaled(const char *command, const model_data_options *options,
+                                   const crs_model *model, crs_dtype dtype, crs_dataset *out)
+{
+    const crs_scaler *target = &model->target;
+    crs_error err;
+    exit_status status = load_as(command, options, model, dtype, true, out);
+    if (status == EXIT_DONE && crs_scaler_apply(&model->scaler, out, &err) != CRS_OK) {
+        status = fail_library(command, &err);
+        crs_dataset_release(out);
+    }
+    for (size_t i = 0; status == EXIT_DONE && i < out->n_samples * target->n_features; i++) {
+        size_t k = i % target->n_features;
+        out->y[i] = (out->y[i] - target->shift[k]) * target->scale[k];
+    }
+    return status;
 }
 
 exit_status model_data_predict(const char *command, const crs_model *model, const crs_dataset *data,

@@ -22,18 +22,20 @@ typedef struct model_data_options {
     {                                                                         \
         OPTION_TEXT, key, name, value, help, offsetof(struct_, d.field), 0, 0 \
     }
-#define MODEL_DATA_OPTIONS(struct_)                                                         \
-    MODEL_DATA_OPTION(struct_, 'd', "data", "FILE",                                         \
-                      "the samples, in any format that `crease train` reads", data),        \
-        MODEL_DATA_OPTION(struct_, 0, "features", "NAME",                                   \
-                          "the array of samples in a file of several", features),           \
-        MODEL_DATA_OPTION(struct_, 0, "columns", "COLUMNS",                                 \
-                          "the columns the net learned from (default: those of its names)", \
-                          columns),                                                         \
-        MODEL_DATA_OPTION(struct_, 0, "ignore", "COLUMNS", "columns to leave out", ignore), \
-    {                                                                                       \
-        OPTION_FLAG, 0, "no-header", NULL, "the first line of a text table is data",        \
-            offsetof(struct_, d.no_header), 0, 0                                            \
+#define MODEL_DATA_OPTIONS(struct_)                                                  \
+    MODEL_DATA_OPTION(struct_, 'd', "data", "FILE",                                  \
+                      "the samples, in any format that `crease train` reads", data), \
+        MODEL_DATA_COLUMN_OPTIONS(struct_)
+#define MODEL_DATA_COLUMN_OPTIONS(struct_)                                                         \
+    MODEL_DATA_OPTION(struct_, 0, "features", "NAME", "the array of samples in a file of several", \
+                      features),                                                                   \
+        MODEL_DATA_OPTION(struct_, 0, "columns", "COLUMNS",                                        \
+                          "the columns the net learned from (default: those of its names)",        \
+                          columns),                                                                \
+        MODEL_DATA_OPTION(struct_, 0, "ignore", "COLUMNS", "columns to leave out", ignore),        \
+    {                                                                                              \
+        OPTION_FLAG, 0, "no-header", NULL, "the first line of a text table is data",               \
+            offsetof(struct_, d.no_header), 0, 0                                                   \
     }
 
 /* Text that looks like a file's name, and is one's: not a column. */
@@ -45,6 +47,13 @@ bool model_data_is_file(const char *text);
  */
 exit_status model_data_load(const char *command, const model_data_options *options,
                             const crs_model *model, bool with_target, crs_dataset *out);
+
+/*
+ * The same as the net in `model` sees them while it trains: read in `dtype`, features and values scaled as the
+ * model says.
+ */
+exit_status model_data_load_scaled(const char *command, const model_data_options *options,
+                                   const crs_model *model, crs_dtype dtype, crs_dataset *out);
 
 /*
  * Outputs of the net for all samples, [n, outputs]; the caller frees them. On failure a message is

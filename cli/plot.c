@@ -1,10 +1,13 @@
-/* crease plot: draw a data set, or an activation and its derivative. */
+/* crease plot: draw a data set, a trained model, or an activation and its derivative. */
 #include "command.h"
 #include "json.h"
 #include "message.h"
+#include "model.h"
+#include "model_data.h"
 #include "options.h"
 #include "pictures.h"
 #include "plot_act.h"
+#include "plot_model.h"
 #include "rules.h"
 #include "source.h"
 
@@ -20,7 +23,7 @@
 
 typedef struct plot_values {
     picture_paths paths;
-    const char *target;
+    model_data_options d; /* d.target is that of DATA too */
     const char *act;
     text_list rules;
     double kink, from, to;
@@ -31,7 +34,9 @@ typedef struct plot_values {
 static const cli_option options[] = {
     PICTURE_OPTIONS(plot_values),
     {OPTION_TEXT, 't', "target", "NAME",
-     "the column (CSV) or data set (HDF5) that holds the labels", FIELD(target), 0, 0},
+     "the column (CSV) or data set (HDF5) that holds the labels", FIELD(d.target), 0, 0},
+    {OPTION_HEADING, 0, NULL, NULL, "To draw a trained model:", 0, 0, 0},
+    MODEL_DATA_OPTIONS(plot_values),
     {OPTION_HEADING, 0, NULL, NULL, "To draw an activation:", 0, 0, 0},
     {OPTION_TEXT, 'a', "act", "ACT", "which: relu, leaky_relu:0.1, gelu, ...", FIELD(act), 0, 0},
     {OPTION_LIST, 'r', "rule", "RULE", "draw this rule beside the derivative: 'A >= 0'",
@@ -100,7 +105,7 @@ static exit_status plot_data(const char *name, const plot_values *v, const commo
     int *label = NULL;
     exit_status status;
     crs_data_read_options_init(&how);
-    how.target = v->target;
+    how.target = v->d.target;
     status = source_load_single(NAME, name, common->seed_given ? &common->seed : NULL, &how, &data);
     if (status != EXIT_DONE)
         return status;
@@ -126,6 +131,43 @@ out:
     free(xy);
     crs_dataset_release(&data);
     return status;
+}
+
+/* ---- a trained model ----------------------------------------------------------------- */
+
+static exit_status plot_model(const char *path, const plot_values *v, const common_options *common)
+{
+    crs_model model;
+    crs_dataset data = {0};
+    model_figure *figure = NULL;
+    exit_status status = model_load(NAME, path, &model);
+    if (status != EXIT_DONE)
+        return status;
+    status = model_figure_check(NAME, path, &model);
+    if (status == EXIT_DONE)
+        status = model_data_load(NAME, &v->d, &model, true, &data);
+    if (status == EXIT_DONE)
+        status = model_figure_create(NAME, path, &model, &data, &figure);
+    if (status == EXIT_DONE)
+        status = draw(model_figure_get(figure), &v->paths, common,
+                      json_pack("{s:o, s:o, s:I, s:I, s:I}", "model", json_text(path), "name",
+                                json_text(data.name), "samples", (json_int_t)data.n_samples,
+                                "right", (json_int_t)model_figure_right(figure), "classes",
+                                (json_int_t)model.n_classes));
+    model_figure_destroy(figure);
+    crs_dataset_release(&data);
+    crs_model_release(&model);
+    return status;
+}
+
+/* safetensors may hold samples, too. */
+static bool is_model(const char *path)
+{
+    crs_model model = {0};
+    bool is = !source_is_generator(path) && strstr(path, ".safetensors") != NULL &&
+              crs_model_read(path, NULL, &model) == CRS_OK;
+    crs_model_release(&model);
+    return is;
 }
 
 /* ---- an activation ------------------------------------------------------------------ */
@@ -207,10 +249,11 @@ exit_status command_plot(int argc, char **argv)
     char names[256];
     const command_line line = {
         .name = NAME,
-        .arguments = "DATA\n--act ACT [--rule RULE]...",
+        .arguments = "DATA\nMODEL --data FILE\n--act ACT [--rule RULE]...",
         .max_arguments = 1,
-        .intro = "Draw a data set with two features, or an activation and its derivative: on the "
-                 "terminal (not with --quiet), and to the files that are named.",
+        .intro =
+            "Draw a data set with two features, the boundary between the classes of a trained "
+            "model that has two, or an activation and its derivative: on the terminal (not with --quiet), and to the files that are named.",
         .details = details,
         .options = options,
     };
@@ -219,7 +262,10 @@ exit_status command_plot(int argc, char **argv)
     char **arguments;
     options_result result;
     source_names(names, sizeof names);
-    (void)snprintf(details, sizeof details, "DATA is a file (.csv, .h5) or one of %s.", names);
+    (void)snprintf(
+        details, sizeof details,
+        "DATA is a file (.csv, .h5) or one of %s. MODEL is a file that `crease train` wrote.",
+        names);
     result = options_read(&line, argc, argv, &common, &v, &n_arguments, &arguments);
     if (result != OPTIONS_RUN)
         return options_exit(result);
@@ -228,8 +274,20 @@ exit_status command_plot(int argc, char **argv)
                     v.act);
     if (v.act == NULL && v.rules.n > 0)
         return fail(EXIT_INPUT, NAME, "--rule needs the activation it is for, as in --act relu");
+    if (v.act != NULL && v.d.data != NULL)
+        return fail(EXIT_INPUT, NAME, "--data %s or --act %s: one picture at a time", v.d.data,
+                    v.act);
+    if (v.d.data == NULL &&
+        (v.d.features != NULL || v.d.columns != NULL || v.d.ignore != NULL || v.d.no_header))
+        return fail(EXIT_INPUT, NAME, "columns are chosen for a trained model's --data alone");
     if (v.act != NULL)
         return plot_act(&v, &common);
+    if (n_arguments == 0 && v.d.data != NULL)
+        return fail(EXIT_INPUT, NAME, "--data is for a trained model: which one?");
+    if (n_arguments == 1 && v.d.data != NULL)
+        return plot_model(arguments[0], &v, &common);
+    if (n_arguments == 1 && is_model(arguments[0]))
+        return fail(EXIT_INPUT, NAME, "%s is a model: on which data? (--data FILE)", arguments[0]);
     if (n_arguments == 0)
         return fail(EXIT_INPUT, NAME, "draw what? a file, one of %s, or --act ACT", names);
     return plot_data(arguments[0], &v, &common);

@@ -131,6 +131,7 @@ $ crease check net --samples 1 | sed -n '/could not have seen/,$p'
 # The numbers behind it.
 $ crease check net --hidden 2 --samples 20 --rule 'A >= 0' --json | sed '/"seconds"\|"threads"/d'
 > {
+>   "model": null,
 >   "data": {
 >     "name": "planar",
 >     "samples": 20,
@@ -212,8 +213,8 @@ $ crease check net --hidden 2 --samples 20 --rule 'A >= 0' --json | sed '/"secon
 >   "explanation": "Wrong: 6 of 9 derivatives are not those of the cost. Coming from the output, the first array that is wrong is dZ1, in 23 of its 40 entries. Layer 1, unit 1, sample 6: at z = -0.652769, a = 0 the rule gives 1, and the derivative of relu is 0. The unit is off for this sample, and yet it is told to change because of it: so are all weights below. Write dZ1 = dA1 * (Z1 > 0). The derivative that is off the most is dW1[1, 0]: -1.02902 where -0.243167 is right, and rounding explains 1.1e-14 at most.",
 > }
 # One line about what cannot be done.
-$ crease check net model.safetensors
-2> crease check net: 'model.safetensors': model files cannot be read yet; describe the net with --hidden, --act, --init and --seed
+$ crease check net nowhere.safetensors --data planar
+2> crease check net: nowhere.safetensors: cannot be read: no such file
 exit 2
 $ crease check net --data nowhere.csv
 2> crease check net: nowhere.csv: no such file, and no data set crease makes (planar, circles, moons, blobs, quantiles, spiral, xor, uniform)
