@@ -1,7 +1,7 @@
 """
 Usage: all.py --bin FOLDER --results FOLDER [--docs FOLDER] [--quick]
 
-One run of everything: crease bench, the peers, scaling, memory, sizes. Results go to the
+One run of everything: crease bench, the peers, scaling, digits, memory, sizes. Results go to the
 folder as JSON; with --docs, report.py writes speed.md and its pictures from them. --quick is for those who
 change this program: hardly any time for each, and figures that say nothing.
 """
@@ -56,6 +56,9 @@ def main():
         subprocess.run([sys.executable, f"{HERE}/{name}.py", "--bin", args.bin, "--out",
                         f"{args.results}/{name}.json", *(["--seconds", "0.01"] if args.quick else [])],
                        check=True)
+    subprocess.run([sys.executable, f"{HERE}/digits.py", "--bin", args.bin, "--out",
+                    f"{args.results}/digits.json", *(["--seeds", "2"] if args.quick else [])],
+                   check=True)
     if args.docs:
         subprocess.run([sys.executable, f"{HERE}/report.py", "--bin", args.bin, "--results",
                         args.results, "--docs", args.docs], check=True)

@@ -1,5 +1,9 @@
 """What crease must reach, and whether a run of it did: one row a bar."""
 
+import math
+import statistics
+
+WORD = {True: "met", False: "**not met**", None: "?", "equal, within chance": "equal, within chance"}
 REFERENCE_PEAK = 260.0  # GFLOP/s of the core on which the hand-written kernels were timed
 
 
@@ -131,3 +135,33 @@ def rest(r):
 def all_bars(about, bench, peers, cores):
     r = Run(about, bench, peers, cores)
     return [b for part in (planar, nets, fleet, large, forward, rest) for b in part(r)]
+
+
+# ---- training on real data -----------------------------------------------------------------
+
+
+def median_error(values):
+    """Standard error of a median of so many: that of the mean times sqrt(pi / 2)."""
+    return (math.pi / 2 / len(values)) ** 0.5 * statistics.stdev(values) if len(values) > 1 else 0
+
+
+def digits_bars(digits):
+    """A median below the peer's by less than two standard errors of the difference is called equal
+    within chance: such a run cannot tell them apart."""
+    rows = []
+    for s in digits["settings"]:
+        found = {p["peer"]: [100 * a for a in p["accuracy"]] for p in s["peers"]}
+        own = found.pop("crease")
+        middle = statistics.median(own)
+        if s["name"] == "recipe":
+            rows.append(bar("digits, the recipe", "more than 97.5 % right", f"{middle:.2f} %",
+                            middle > 97.5))
+        for peer, other in found.items():
+            ahead = middle - statistics.median(other)
+            error = (median_error(own) ** 2 + median_error(other) ** 2) ** 0.5
+            verdict = True if ahead >= 0 else "equal, within chance" if ahead > -2 * error else False
+            rows.append(bar(f"digits, {s['what']}",
+                            f"as right as {peer}, or more: {statistics.median(other):.2f} %",
+                            f"{middle:.2f} %: {ahead:+.2f}, standard error {error:.2f}",
+                            verdict))
+    return rows

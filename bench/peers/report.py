@@ -1,13 +1,15 @@
 """
-Usage: report.py --bin FOLDER --results FOLDER --docs FOLDER
+Usage: report.py --bin FOLDER --results FOLDER --docs FOLDER [--digits]
 
 Write docs/speed.md and its pictures from the results of a run. The words around the
-tables are speed.in.md's.
+tables are speed.in.md's. With --digits only the section on real data is written anew.
 """
 import argparse
 import json
 import math
 import os
+import re
+import statistics
 import subprocess
 
 import bars
@@ -56,11 +58,10 @@ def machine_part(about, bench):
 
 
 def bars_part(rows):
-    word = {True: "met", False: "**not met**", None: "?"}
     met = sum(r["met"] is True for r in rows)
     return (f"{met} of {len(rows)} are met in this run.\n\n"
             + table(["work", "must", "measured", ""],
-                    [[r["work"], r["must"], r["measured"], word[r["met"]]] for r in rows]))
+                    [[r["work"], r["must"], r["measured"], bars.WORD[r["met"]]] for r in rows]))
 
 
 def right_text(p):
@@ -107,6 +108,47 @@ def scaling_part(scaling):
         steps = "; ".join(f"{c['from']} to {c['to']}: {c['ratio']:.1f} times" for c in s["cliffs"])
         rows.append([s["name"], s["what"], grows, steps or "none"])
     return table(["with", "work", "time grows", "cliffs (a unit of work costs more)"], rows)
+
+
+def digits_part(digits):
+    rows = []
+    for s in digits["settings"]:
+        for p in s["peers"]:
+            right, first = [100 * a for a in p["accuracy"]], p is s["peers"][0]
+            rows.append([s["what"] if first else "", f"**{p['peer']}**" if first else p["peer"],
+                         f"{statistics.median(right):.2f} %",
+                         f"{min(right):.2f} to {max(right):.2f}, {len(right)} seeds",
+                         *(f"{statistics.median(p[k]):.2f} s ({min(p[k]):.2f} to {max(p[k]):.2f})"
+                           for k in ("seconds", "cpu"))])
+    lines = [f"Taken on {digits['date']}, load {digits['load'][0]:.2f} before and "
+             f"{digits['load'][1]:.2f} after; threads each: {digits['threads']}.", ""]
+    if digits["load"][0] > digits["cores"] / 2:
+        lines += ["**Others were at work on this machine: its times are disturbed, less so its CPU "
+                  "times. What came out does not depend on it.**", ""]
+    met = bars.digits_bars(digits)
+    lines += [table(["work", "must", "measured", ""],
+                    [[r["work"], r["must"], r["measured"], bars.WORD[r["met"]]] for r in met]), ""]
+    lines.append(table(["training", "who", "test accuracy, median", "spread", "time", "CPU time"], rows))
+    recipe = [s["options"] for s in digits["settings"] if s["name"] == "recipe"]
+    if recipe:
+        lines += ["", "The recipe:", "", "    crease train --data train-images-idx3-ubyte.gz "
+                  "--target train-labels-idx1-ubyte.gz \\",
+                  "      --test t10k-images-idx3-ubyte.gz --test-target t10k-labels-idx1-ubyte.gz \\",
+                  f"      {recipe[0]}"]
+    return "\n".join(lines)
+
+
+def write_section(path, heading, page):
+    """Put the section of `page` under `heading` in the place of the file's."""
+    find = re.compile(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", re.M | re.S)
+    section = find.search(page).group()
+    with open(path) as file:
+        text = file.read()
+    if not find.search(text):  # before the section that follows it in `page`
+        after = re.match(r"^## .*\n", page[find.search(page).end():]).group()
+        text = text.replace(after, f"## {heading}\n{after}")
+    with open(path, "w") as file:
+        file.write(find.sub(lambda _: section, text))
 
 
 # ---- pictures ------------------------------------------------------------------------------
@@ -176,15 +218,21 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("--bin", "--results", "--docs"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--digits", action="store_true")
     args = parser.parse_args()
+    with open(f"{HERE}/speed.in.md") as file:
+        page = file.read()
+    digits = digits_part(read(args.results, "digits"))
+    page = page.replace("{{digits}}", digits)
+    if args.digits:
+        write_section(f"{args.docs}/speed.md", "Training on real data", page)
+        return
     about, bench, peers, scaling = (read(args.results, n)
                                     for n in ("machine", "bench", "run", "scaling"))
     cores = about["crease"]["threads"]
     os.makedirs(f"{args.docs}/images", exist_ok=True)
     draw_peers(args, peers, cores)
     draw_scaling(args, scaling)
-    with open(f"{HERE}/speed.in.md") as file:
-        page = file.read()
     for name, text in (("machine", machine_part(about, bench)),
                        ("bars", bars_part(bars.all_bars(about, bench, peers, cores))),
                        ("peers", peers_part(peers)), ("cases", cases_part(bench)),
