@@ -74,6 +74,9 @@ struct crs_workspace {
 crs_status crs__workspace_create_bare(const crs_net *net, size_t capacity, crs_error *err,
                                       crs_workspace **out);
 
+/* crs_net_forward and crs_net_backward in one go: threads are called together once. */
+void crs__net_gradient(const crs_net *net, crs_workspace *work);
+
 /*
  * Forward, backward and p <- p - lr g in one go: the bits of crs_net_forward, crs_net_backward
  * and crs__sgd_step, but the workspace's gradient is not filled in.

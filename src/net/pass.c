@@ -144,11 +144,20 @@ void crs_net_backward(const crs_net *net, crs_workspace *work)
         crs__stages_run(net, work, CRS__BACKWARD, NULL, 0);
 }
 
-void crs__net_step(crs_net *net, crs_workspace *work, double lr)
+void crs__net_gradient(const crs_net *net, crs_workspace *work)
 {
     if (net->gemm.name != NULL) {
         forward_by_library(net, work);
         backward_by_library(net, work);
+    } else {
+        crs__stages_run(net, work, CRS__FORWARD | CRS__BACKWARD, NULL, 0);
+    }
+}
+
+void crs__net_step(crs_net *net, crs_workspace *work, double lr)
+{
+    if (net->gemm.name != NULL) {
+        crs__net_gradient(net, work);
         net->kernels->sgd(net->n_params, lr, work->gradient, net->params);
     } else {
         crs__stages_run(net, work, CRS__FORWARD | CRS__BACKWARD, net, lr);

@@ -341,8 +341,7 @@ static void step_large(crs_fit *fit, const crs__batch *batch, int recorded)
     if (fit->plain) {
         crs__net_step(net, work, fit->last_lr);
     } else {
-        crs_net_forward(net, work);
-        crs_net_backward(net, work);
+        crs__net_gradient(net, work);
         update(fit);
     }
     crs_net_follow_batch(net, work);
