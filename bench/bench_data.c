@@ -152,7 +152,7 @@ static char *load(const char *path, size_t *n)
 {
     FILE *file = fopen(path, "rb");
     char *text = NULL;
-    long size;
+    long size = 0;
     if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 ||
         fseek(file, 0, SEEK_SET) != 0 || (text = malloc((size_t)size + 1)) == NULL ||
         fread(text, 1, (size_t)size, file) != (size_t)size)

@@ -94,7 +94,7 @@ static void make_npy(made_file *file, const char *dict, const void *bytes, size_
     put_array(file, dict, bytes, n);
 }
 
-static made_file made, other, packed;
+static made_file made, other;
 
 static void make_table(void)
 {
@@ -337,6 +337,8 @@ static void test_idx__is_pictures_with_labels_beside_them(void **state)
 }
 
 #if CRS_HAVE_ZLIB
+
+static made_file packed;
 
 /* `from` into `packed`, as gzip does. */
 static void pack(const made_file *from)
