@@ -46,7 +46,11 @@ static exit_status write_all(const crs_model *model, const export_values *v, con
 {
     cli_output *c = NULL, *onnx = NULL;
     crs_error err = {.status = CRS_OK};
-    exit_status status = v->c == NULL ? EXIT_DONE : output_open(NAME, v->c, &c);
+    exit_status status = EXIT_DONE;
+    if (v->c != NULL && v->onnx != NULL && strcmp(v->c, v->onnx) == 0)
+        return fail(EXIT_INPUT, NAME, "--c and --onnx both name %s; expected two files", v->c);
+    if (v->c != NULL)
+        status = output_open(NAME, v->c, &c);
     if (status == EXIT_DONE && v->onnx != NULL)
         status = output_open(NAME, v->onnx, &onnx);
     if (status != EXIT_DONE) {

@@ -70,6 +70,12 @@ static exit_status load_as(const char *command, const model_data_options *option
     memset(out, 0, sizeof *out);
     if (options->data == NULL)
         return fail(EXIT_INPUT, command, "which data? (--data FILE)");
+    if (options->columns != NULL && model->feature_names != NULL && !options->no_header)
+        return fail(
+            EXIT_INPUT, command,
+            "--columns %s: the model finds its columns by their names; expected --no-header "
+            "too, or neither",
+            options->columns);
     crs_data_read_options_init(&how);
     how.dtype = dtype;
     how.like = &like;

@@ -17,11 +17,13 @@ struct cli_output {
     const char *command;
     const char *path; /* as the user wrote it */
     crs_sink sink;
-    int fd;        /* -1: stdout, through stdio */
-    int error;     /* errno of the first write that failed, 0 for none */
-    char *target;  /* where it goes, symbolic links followed; NULL: written directly */
-    char *scratch; /* the temporary name; NULL: written directly */
-    int slot;      /* its place in the list below, -1 for none */
+    int fd;               /* -1: stdout, through stdio */
+    int error;            /* errno of the first write that failed, 0 for none */
+    char *target;         /* where it goes, symbolic links followed; NULL: written directly */
+    char *scratch;        /* the temporary name; NULL: written directly */
+    int slot;             /* its place in the list below, -1 for none */
+    size_t held;          /* bytes of `buffer` that are not written yet */
+    char buffer[1 << 16]; /* writers hand over a few bytes at a time */
 };
 
 /* ---- what a signal removes ---------------------------------------------------- */
@@ -73,18 +75,9 @@ static int remember(char *path)
 
 /* ---- writing ------------------------------------------------------------------- */
 
-static crs_status write_all(void *ctx, const void *bytes, size_t n)
+/* CRS_EIO, and the first reason kept in file->error. */
+static crs_status write_now(cli_output *file, const char *from, size_t n)
 {
-    cli_output *file = ctx;
-    const char *from = bytes;
-    if (file->error != 0)
-        return CRS_EIO;
-    if (file->fd < 0) {
-        if (fwrite(from, 1, n, stdout) == n)
-            return CRS_OK;
-        file->error = errno;
-        return CRS_EIO;
-    }
     while (n > 0) {
         ssize_t done = write(file->fd, from, n);
         if (done < 0 && errno == EINTR)
@@ -96,6 +89,33 @@ static crs_status write_all(void *ctx, const void *bytes, size_t n)
         from += done;
         n -= (size_t)done;
     }
+    return CRS_OK;
+}
+
+static crs_status write_held(cli_output *file)
+{
+    size_t n = file->held;
+    file->held = 0;
+    return write_now(file, file->buffer, n);
+}
+
+static crs_status write_all(void *ctx, const void *bytes, size_t n)
+{
+    cli_output *file = ctx;
+    if (file->error != 0)
+        return CRS_EIO;
+    if (file->fd < 0) {
+        if (fwrite(bytes, 1, n, stdout) == n)
+            return CRS_OK;
+        file->error = errno;
+        return CRS_EIO;
+    }
+    if (n > sizeof file->buffer - file->held && write_held(file) != CRS_OK)
+        return CRS_EIO;
+    if (n > sizeof file->buffer)
+        return write_now(file, bytes, n);
+    memcpy(file->buffer + file->held, bytes, n);
+    file->held += n;
     return CRS_OK;
 }
 
@@ -245,7 +265,7 @@ static int settle(cli_output *file)
 
 exit_status output_commit(cli_output *file)
 {
-    if (file->error == 0 && settle(file) != 0)
+    if (file->error == 0 && write_held(file) == CRS_OK && settle(file) != 0)
         file->error = errno;
     if (file->error != 0)
         return output_abandon(file, NULL);

@@ -10,6 +10,7 @@
 
 #include <crease/format.h>
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,17 +89,18 @@ static const cli_option options[] = {
     REAL("lr", lr, "X",
          "step size (default: 0.1 for sgd, 0.001 for adam and adamw, 1 for lbfgs, 0.01 for others)",
          0, 1e6),
-    TEXT(0, "schedule", schedule, "SCHEDULE",
-         "constant (default), step:every=5,factor=0.5, cosine, plateau:patience=3, onecycle; with "
-         "warmup=EPOCHS"),
+    TEXT(
+        0, "schedule", schedule, "SCHEDULE",
+        "constant (default), step:every=5,factor=0.5, cosine, plateau:patience=3, onecycle; but for that with "
+        "warmup=EPOCHS"),
     COUNT("epochs", epochs, "times through the data (default: 10)", 1, 1e9),
     COUNT("batch", batch, "samples in a batch; 0: all (default: 32)", 0, 1e9),
     REAL("l1", l1, "X", "penalty X |w| on weights", 0, 1e6),
     REAL("l2", l2, "X", "penalty X/2 w^2 on weights", 0, 1e6),
     REAL("max-norm", max_norm, "X", "limit of the norm of each unit's weights", 0, 1e6),
     REAL("clip", clip, "X", "limit of the gradient's norm", 0, 1e9),
-    COUNT("patience", patience, "stop after N epochs without a smaller cost, and keep the best net",
-          1, 1e9),
+    COUNT("patience", patience,
+          "stop after N recorded epochs without a smaller cost, and keep the best net", 1, 1e9),
     COUNT("shift", shift, "move each picture by up to N pixels, anew each time", 0, 1000),
     COUNT("every", every, "record every N epochs (default: 1)", 1, 1e9),
     FLAG("no-shuffle", no_shuffle, "keep the order of the data"),
@@ -213,7 +215,8 @@ static exit_status show(const train_job *j)
     if (j->common.json)
         return json_print(TRAIN_NAME, train_json(j));
     train_print_result(j);
-    (void)fflush(stdout);
+    if (fflush(stdout) != 0)
+        return fail(EXIT_SYSTEM, NULL, "cannot write standard output: %s", strerror(errno));
     crs_format_count((size_t)crs_fit_steps(j->fit), count, sizeof count);
     if (!j->common.quiet)
         (void)fprintf(stderr, "wrote %s%s%s (%s steps, %.2f s)\n", j->v.output,

@@ -104,6 +104,8 @@ exit_status train_report(const train_job *j, const char *path);
 /* Make the run's folder where it is not there; a path in it, which the caller frees. */
 exit_status train_folder_prepare(train_job *j);
 char *train_folder_path(const train_job *j, const char *name);
+/* Remove what an earlier run wrote there. */
+void train_folder_clear(const train_job *j);
 /* One object a record. */
 json_t *train_history_json(const train_job *j);
 /* Settings before the training, and curves while it goes on. */

@@ -99,7 +99,7 @@ static crs_data_read_options like_training(const train_job *j, const crs_data_re
     crs_data_read_options same = *how;
     same.like = &j->data;
     if (j->data.feature_names != NULL)
-        same.ignore = NULL;
+        same.columns = same.ignore = NULL;
     if (same.target == NULL && same.target_path == NULL && j->data.target_names != NULL &&
         j->data.n_targets <= 1)
         same.target = j->data.target_names[0];
@@ -341,6 +341,23 @@ static exit_status scale_target(train_job *j)
 
 /* ---- all of it -------------------------------------------------------------------------------- */
 
+/* Samples beside those of the training must be of their shape. */
+static exit_status check_like(const train_job *j, const char *path, const crs_dataset *data)
+{
+    const crs_dataset *d = &j->data;
+    size_t n = data->n_targets > 1 ? data->n_targets : 1, m = d->n_targets > 1 ? d->n_targets : 1;
+    if (data->n_samples > 0 && data->n_features != d->n_features)
+        return fail(EXIT_INPUT, TRAIN_NAME, "%s: %zu features; the training data has %zu", path,
+                    data->n_features, d->n_features);
+    if (data->n_samples > 0 && n != m)
+        return fail(EXIT_INPUT, TRAIN_NAME, "%s: %zu targets a sample; the training data has %zu",
+                    path, n, m);
+    if (data->n_samples > 0 && data->n_classes > d->n_classes)
+        return fail(EXIT_INPUT, TRAIN_NAME, "%s: %zu classes; the training data has %zu", path,
+                    data->n_classes, d->n_classes);
+    return EXIT_DONE;
+}
+
 static exit_status load_test(train_job *j, const crs_data_read_options *how)
 {
     crs_data_read_options same = like_training(j, how);
@@ -411,6 +428,10 @@ static exit_status load_rest(train_job *j, const crs_data_read_options *how, crs
     if (status == EXIT_DONE)
         status = set_apart(j, how);
     if (status == EXIT_DONE)
+        status = check_like(j, j->v.test, &j->test);
+    if (status == EXIT_DONE)
+        status = check_like(j, j->v.valid, &j->valid);
+    if (status == EXIT_DONE)
         status = read_class_weights(j);
     if (status == EXIT_DONE)
         status = scale(j, fill);
@@ -434,7 +455,11 @@ exit_status train_load_data(train_job *j)
     }
     if (status == EXIT_DONE) {
         j->task = crs_dataset_task(&j->data);
-        status = check_classes(j);
+        status = j->v.task != NULL && strcmp(j->v.task, "labels") == 0 && j->task != CRS_TASK_LABELS
+                     ? fail(EXIT_INPUT, TRAIN_NAME,
+                            "--task labels: labels are several columns of 0 and 1; --target names "
+                            "one")
+                     : check_classes(j);
     }
     if (status == EXIT_DONE)
         status = check_names(j);

@@ -54,6 +54,11 @@ exit_status train_folder_prepare(train_job *j)
     j->folder = j->v.run != NULL ? strdup(j->v.run) : default_folder(j->v.output);
     if (j->folder == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+    if (strcmp(j->folder, j->v.output) == 0)
+        return fail(
+            EXIT_INPUT, TRAIN_NAME,
+            "-o %s: the run's folder would have that name; expected another, or --run FOLDER",
+            j->v.output);
     j->folder_is_new = mkdir(j->folder, 0777) == 0;
     if (j->folder_is_new)
         return EXIT_DONE;
@@ -73,6 +78,19 @@ char *train_folder_path(const train_job *j, const char *name)
     if (path != NULL)
         (void)snprintf(path, n, "%s/%s", j->folder, name);
     return path;
+}
+
+void train_folder_clear(const train_job *j)
+{
+    static const char *const names[] = {"settings.json",         "curves.csv",  "curves.jsonl",
+                                        "pictures.svg",          "report.html", "result.json",
+                                        "checkpoint.safetensors"};
+    for (size_t i = 0; !j->folder_is_new && i < sizeof names / sizeof *names; i++) {
+        char *path = train_folder_path(j, names[i]);
+        if (path != NULL)
+            (void)unlink(path);
+        free(path);
+    }
 }
 
 /* ---- one file ------------------------------------------------------------------------------ */

@@ -43,6 +43,9 @@ static exit_status read_layers(train_job *j)
         return status;
     if (v->layers != NULL && v->hidden != NULL)
         return fail(EXIT_INPUT, TRAIN_NAME, "--layers and --hidden both say what the layers are");
+    if (v->layers != NULL && strchr(v->layers, ':') != NULL && !isnan(v->kink))
+        return fail(EXIT_INPUT, TRAIN_NAME,
+                    "--kink with activations in --layers: say it there, as 8:relu@%g", v->kink);
     if (v->layers != NULL) {
         if (crs_layers_parse(v->layers, &act, &err, layers) != CRS_OK)
             return fail(EXIT_INPUT, TRAIN_NAME, "--layers: %s", err.text);

@@ -211,7 +211,8 @@ static exit_status loop(train_job *j, writer *w, cli_progress *bar)
         if (crs_fit_advance(j->fit, stride(j, spent), &err) != CRS_OK)
             return fail_library(TRAIN_NAME, &err);
         spent += seconds_now() - before;
-        if (w != NULL && seconds_now() - saved >= interval) {
+        if (w != NULL && crs_fit_ended(j->fit) == CRS_FIT_GOES_ON &&
+            seconds_now() - saved >= interval) {
             status = checkpoint(w);
             saved = seconds_now();
         }
@@ -229,12 +230,15 @@ static exit_status run_with_checkpoints(train_job *j, cli_progress *bar)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (j->v.resume)
         status = resume(j, w.path);
+    else
+        train_folder_clear(j);
     if (status == EXIT_DONE)
         status = train_folder_write_settings(j);
     if (status == EXIT_DONE)
         status = loop(j, &w, bar);
-    if (status == EXIT_DONE && crs_fit_ended(j->fit) != CRS_FIT_DIVERGED)
-        status = checkpoint(&w);
+    if (status == EXIT_DONE)
+        status = crs_fit_ended(j->fit) == CRS_FIT_DIVERGED ? train_folder_write_curves(j)
+                                                           : checkpoint(&w);
     written = writer_wait(&w);
     free(w.bytes);
     free(w.path);

@@ -219,8 +219,8 @@ void train_print_result(const train_job *j)
     const crs_fit_record *r = crs_fit_records(j->fit, &n);
     print_curve(j);
     if (end == CRS_FIT_STOPPED_EARLY)
-        (void)printf("Stopped after epoch %.0f: no smaller cost for %zu epochs. ", r[n - 1].epoch,
-                     j->config.patience);
+        (void)printf("Stopped after epoch %.0f: no smaller cost for %.0f epochs. ", r[n - 1].epoch,
+                     r[n - 1].epoch - r[crs_fit_best(j->fit)].epoch);
     if (end == CRS_FIT_CONVERGED)
         (void)printf("Converged after iteration %.0f. ", r[n - 1].epoch);
     if (j->config.patience > 0)

@@ -147,7 +147,7 @@ typedef struct crs_schedule {
 
 /*
  * Read "constant", "step:every=5,factor=0.5", "cosine:floor=0.01", "plateau:patience=3",
- * "onecycle"; each with warmup=EPOCHS. Errors as crs_optim_parse.
+ * "onecycle"; each but the last with warmup=EPOCHS. Errors as crs_optim_parse.
  */
 CRS_API crs_status crs_schedule_parse(const char *text, crs_error *err, crs_schedule *out);
 CRS_API void crs_schedule_format(const crs_schedule *schedule, char *text, size_t size);

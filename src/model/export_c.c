@@ -91,9 +91,9 @@ static const char *output_words(const crs_model *model)
         return "the probability of each label";
     if (crs_net_loss(model->net) == CRS_LOSS_HINGE)
         return n_out == 1 ? "a score: above 0 is class 1"
-                          : "a score of each class; the largest is its";
+                          : "a score of each class; the largest says which";
     if (n_out > 1)
-        return "what speaks for each class; the largest is its";
+        return "the probability of each class";
     return "the probability of class 1";
 }
 

@@ -31,9 +31,6 @@ static inline size_t crs__model_places(const crs_layer_options *options)
     return 2u + (options->batchnorm != 0) + (options->dropout > 0);
 }
 
-/* What else a layer with batch normalisation keeps, in the order of the net's arrays. */
-enum { CRS__GAMMA, CRS__BETA, CRS__MEAN, CRS__VARIANCE, CRS__NORM_COUNT };
-
 /* One array of a layer: "3.running_mean", [n_out]. */
 typedef struct crs__model_array {
     char name[48];

@@ -96,6 +96,9 @@ static crs_status check(const crs_net *net, const crs_dataset *data, const crs_f
         status = check_index("validation", config->n_valid, config->valid_index, data, err);
     if (status == CRS_OK && config->valid != NULL)
         status = crs__match_check(net, config->valid, err);
+    if (status == CRS_OK && config->lr == 0 && !(config->optim.lr > 0))
+        status = crs_error_set(err, CRS_EINVAL, "the step size is %g; expected more than 0",
+                               config->optim.lr);
     if (status == CRS_OK && (config->epochs == 0 || config->every == 0 || n == 0))
         status =
             crs_error_set(err, CRS_EINVAL, "no %s",

@@ -67,7 +67,7 @@ struct crs_fit {
     int plain;                /* the update is p -= lr g and needs no gradient of its own */
     crs_optimizer *optimizer; /* NULL: lbfgs */
     crs_lbfgs *lbfgs;
-    double *point, *sum; /* lbfgs: parameters and gradient as doubles */
+    double *point; /* lbfgs: parameters as doubles */
     crs_plateau plateau;
 
     crs__tally tally;

@@ -1,42 +1,17 @@
 /* In words, what a state belongs to: its net, data and configuration, a line each. */
 #include "core/memory.h"
+#include "core/text.h"
 #include "train/fit.h"
 #include "train/match.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-typedef struct text {
-    char *bytes;
-    size_t length, room;
-    int failed;
-} text;
-
-static void put(text *t, const char *format, ...) CRS_PRINTF(2, 3);
-static void put(text *t, const char *format, ...)
+/* "name=0.1\n", or with another end */
+static void put_number(crs__text *t, const char *name, double value, const char *end)
 {
-    char piece[320];
-    va_list arguments;
-    int n;
-    va_start(arguments, format);
-    n = vsnprintf(piece, sizeof piece, format, arguments);
-    va_end(arguments);
-    if (t->failed || n < 0)
-        return;
-    n = n < (int)sizeof piece ? n : (int)sizeof piece - 1;
-    if (t->length + (size_t)n + 1 > t->room) {
-        size_t room = 2 * t->room + sizeof piece;
-        char *more = crs__realloc(t->bytes, room, 1);
-        if (more == NULL) {
-            t->failed = 1;
-            return;
-        }
-        t->bytes = more;
-        t->room = room;
-    }
-    memcpy(t->bytes + t->length, piece, (size_t)n + 1);
-    t->length += (size_t)n;
+    char number[32];
+    crs__text_shortest(value, 1, number, sizeof number);
+    crs__text_append(t, "%s%s%s", name, number, end);
 }
 
 /* Not for secrets: enough that other numbers give another sum. */
@@ -64,69 +39,97 @@ static uint64_t sum_of_data(const crs_dataset *data)
     return sum;
 }
 
-static void put_net(text *t, const crs_net *net)
+static void put_net(crs__text *t, const crs_net *net)
 {
-    put(t, "net=%s", crs_dtype_name(crs_net_dtype(net)));
+    crs__text_append(t, "net=%s", crs_dtype_name(crs_net_dtype(net)));
     for (size_t l = 0; l <= crs_net_layers(net); l++) {
-        put(t, "%s%zu", l == 0 ? " " : "-", crs_net_width(net, l));
+        crs__text_append(t, "%s%zu", l == 0 ? " " : "-", crs_net_width(net, l));
         if (l > 0 && l < crs_net_layers(net)) {
             const crs_act *act = crs_net_act(net, l);
             const crs_layer_options *o = crs_net_options(net, l);
             char name[64];
             crs_act_format(act, name, sizeof name);
-            put(t, ":%s", name);
+            crs__text_append(t, ":%s", name);
             for (size_t k = 0; k < act->n_kinks; k++)
-                put(t, "@%.17g", act->kink[k].value);
-            if (o->batchnorm)
-                put(t, "+bn(%.17g,%.17g)", o->momentum, o->eps);
+                put_number(t, "@", act->kink[k].value, "");
+            if (o->batchnorm) {
+                put_number(t, "+bn(", o->momentum, "");
+                put_number(t, ",", o->eps, ")");
+            }
             if (o->dropout > 0)
-                put(t, "+drop=%.17g", o->dropout);
+                put_number(t, "+drop=", o->dropout, "");
             if (o->skip > 0)
-                put(t, "+skip=%zu", o->skip);
+                crs__text_append(t, "+skip=%zu", o->skip);
         }
     }
-    put(t, "\nloss=%s delta %.17g smoothing %.17g\n", crs_loss_name(crs_net_loss(net)),
-        crs_net_huber_delta(net), crs_net_label_smoothing(net));
+    crs__text_append(t, "\nloss=%s", crs_loss_name(crs_net_loss(net)));
+    put_number(t, " delta ", crs_net_huber_delta(net), "");
+    put_number(t, " smoothing ", crs_net_label_smoothing(net), "\n");
 }
 
-static void put_samples(text *t, const char *what, const crs__judged *judged)
+static void put_samples(crs__text *t, const char *what, const crs__judged *judged)
 {
-    put(t, "%s=%zu samples", what, judged->n);
+    crs__text_append(t, "%s=%zu samples", what, judged->n);
     if (judged->n > 0)
-        put(t, " of %zu with %zu features, sum %016llx", judged->data->n_samples,
-            judged->data->n_features, (unsigned long long)sum_of_data(judged->data));
+        crs__text_append(t, " of %zu with %zu features, sum %016llx", judged->data->n_samples,
+                         judged->data->n_features, (unsigned long long)sum_of_data(judged->data));
     if (judged->index != NULL)
-        put(t, ", chosen %016llx",
+        crs__text_append(
+            t, ", chosen %016llx",
             (unsigned long long)sum_of(2, judged->index, judged->n * sizeof *judged->index));
-    put(t, "\n");
+    crs__text_append(t, "\n");
+}
+
+/* Would another number of epochs have led elsewhere before its end? The last is always recorded. */
+static int counts_on_epochs(const crs_fit_config *c)
+{
+    crs_schedule_kind kind = c->schedule.kind;
+    return kind == CRS_SCHEDULE_COSINE || kind == CRS_SCHEDULE_ONECYCLE ||
+           (c->every > 1 && (kind == CRS_SCHEDULE_PLATEAU || c->patience > 0));
+}
+
+static void put_augmentation(crs__text *t, const crs_fit_config *c)
+{
+    const crs_shift *shift = c->augment_ctx;
+    if (c->augment == crs_augment_shift)
+        crs__text_append(t, "augmentation=%zu x %zu x %zu moved by %zu\n", shift->height,
+                         shift->width, shift->channels, shift->most);
+    else
+        crs__text_append(t, "augmentation=%s\n", c->augment == NULL ? "none" : "some");
 }
 
 char *crs__fit_about(const crs_fit *fit)
 {
     const crs_fit_config *c = &fit->config;
     char optim[200], schedule[200];
-    text t = {0};
+    crs__text t = {0};
     crs_optim_format(&c->optim, optim, sizeof optim);
     crs_schedule_format(&c->schedule, schedule, sizeof schedule);
     put_net(&t, fit->net);
     put_samples(&t, "training", &fit->train);
     put_samples(&t, "validation", &fit->valid);
-    put(&t, "optimizer=%s\nstep size=%.17g\nschedule=%s\n", optim, fit->lr, schedule);
-    if (c->schedule.kind == CRS_SCHEDULE_COSINE || c->schedule.kind == CRS_SCHEDULE_ONECYCLE)
-        put(&t, "epochs=%zu\n", c->epochs);
-    put(&t, "batch=%zu\nseed=%u\nshuffle=%d\nl1=%.17g\nl2=%.17g\nmax-norm=%.17g\nclip=%.17g\n",
-        fit->feed.batch, (unsigned)c->seed, c->shuffle, c->l1, c->l2, c->max_norm, c->clip);
-    put(&t, "patience=%zu\nrecords every=%zu\naugmentation=%s\n", c->patience, c->every,
-        c->augment == NULL ? "none" : "some");
+    crs__text_append(&t, "optimizer=%s\n", optim);
+    put_number(&t, "step size=", fit->lr, "\n");
+    crs__text_append(&t, "schedule=%s\n", schedule);
+    if (counts_on_epochs(c))
+        crs__text_append(&t, "epochs=%zu\n", c->epochs);
+    crs__text_append(&t, "batch=%zu\nseed=%u\nshuffle=%d\n", fit->feed.batch, (unsigned)c->seed,
+                     c->shuffle);
+    put_number(&t, "l1=", c->l1, "\n");
+    put_number(&t, "l2=", c->l2, "\n");
+    put_number(&t, "max-norm=", c->max_norm, "\n");
+    put_number(&t, "clip=", c->clip, "\n");
+    crs__text_append(&t, "patience=%zu\nrecords every=%zu\n", c->patience, c->every);
+    put_augmentation(&t, c);
     if (fit->weights != NULL)
-        put(&t, "weights=%016llx\n",
-            (unsigned long long)sum_of(3, fit->weights,
-                                       fit->data->n_samples * sizeof *fit->weights));
+        crs__text_append(&t, "weights=%016llx\n",
+                         (unsigned long long)sum_of(3, fit->weights,
+                                                    fit->data->n_samples * sizeof *fit->weights));
     if (t.failed) {
-        crs__free(t.bytes);
+        crs__free(t.data);
         return NULL;
     }
-    return t.bytes;
+    return t.data;
 }
 
 static size_t line_of(const char *at)

@@ -32,10 +32,10 @@ crs_status crs__judged_prepare(const crs_net *net, crs__judged *judged)
     if (judged->spread == NULL)
         return CRS_ENOMEM;
     for (size_t j = 0; j < n_out; j++) {
-        double mean = 0, sum = 0;
-        for (size_t i = 0; i < judged->n; i++)
-            mean += judged->data->y[sample_of(judged, i) * n_out + j];
-        mean /= (double)judged->n;
+        double start = judged->data->y[sample_of(judged, 0) * n_out + j], mean = 0, sum = 0;
+        for (size_t i = 0; i < judged->n; i++) /* from a value on: exact where all are alike */
+            mean += judged->data->y[sample_of(judged, i) * n_out + j] - start;
+        mean = start + mean / (double)judged->n;
         for (size_t i = 0; i < judged->n; i++) {
             double away = judged->data->y[sample_of(judged, i) * n_out + j] - mean;
             sum += away * away;

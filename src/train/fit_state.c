@@ -205,6 +205,15 @@ static crs_status check_tensor(const crs__safetensors *file, const crs__tensor *
     return CRS_OK;
 }
 
+/* Does what it says of its end go with the epoch and the records it has? */
+static int is_possible(const crs_fit *fit, const counters *c, size_t n_records)
+{
+    if (c->end != CRS_FIT_GOES_ON)
+        return n_records > 0 && c->best != UINT64_MAX;
+    /* the last of the epochs ends the training */
+    return c->epoch < fit->config.epochs && (n_records == 0) == (c->best == UINT64_MAX);
+}
+
 /* What no training of this shape could have come to. */
 static crs_status check_counters(const crs_fit *fit, const layout *l, size_t n_records,
                                  const char *name, crs_error *err)
@@ -216,9 +225,14 @@ static crs_status check_counters(const crs_fit *fit, const layout *l, size_t n_r
         return crs_error_set(err, CRS_ESHAPE,
                              "%s: is from after epoch %llu; only %zu epochs are wanted here", name,
                              (unsigned long long)c->epoch, fit->config.epochs);
+    if (c->end == CRS_FIT_ALL_EPOCHS && c->epoch < fit->config.epochs && fit->best_params != NULL)
+        return crs_error_set(err, CRS_ESHAPE,
+                             "%s: that training of %llu epochs is over and its net is that of its "
+                             "best epoch; %zu epochs with patience need a new one",
+                             name, (unsigned long long)c->epoch, fit->config.epochs);
     if (c->step / per_epoch != c->epoch || c->step % per_epoch * batch != c->at ||
         c->at >= fit->feed.n || c->end > CRS_FIT_DIVERGED ||
-        (c->best != UINT64_MAX && c->best >= n_records) ||
+        (c->best != UINT64_MAX && c->best >= n_records) || !is_possible(fit, c, n_records) ||
         l->random[CRS_RANDOM_WORDS] > CRS_RANDOM_WORDS || l->random[CRS_RANDOM_WORDS + 1] > 1 ||
         (in_epoch && c->end != CRS_FIT_GOES_ON))
         return crs_error_set(err, CRS_EFORMAT,
@@ -280,9 +294,7 @@ static void put_back(crs_fit *fit, const layout *l, size_t n_records)
     if (c->at > 0)
         crs__feed_begin_epoch(fit);
     fit->feed.at = (size_t)c->at;
-    /* more epochs are wanted than when it ended; the best of the nets is not where it stopped */
-    if (fit->end == CRS_FIT_ALL_EPOCHS && fit->epoch < fit->config.epochs &&
-        fit->best_params == NULL)
+    if (fit->end == CRS_FIT_ALL_EPOCHS && fit->epoch < fit->config.epochs) /* more are wanted */
         fit->end = CRS_FIT_GOES_ON;
 }
 

@@ -8,6 +8,7 @@ $ crease train -d xor.csv -q --hidden 3 --epochs 2 -o c.st >/dev/null; cp c.run/
 > curves.csv
 > curves.jsonl
 > pictures.svg
+> report.html
 > result.json
 > settings.json
 $ : >empty; sh try empty
@@ -58,7 +59,7 @@ $ sh try k --opt adam
 2> crease train: c.run/checkpoint.safetensors: is of another training: there 'optimizer=sgd', here 'optimizer=adam'
 exit 2
 $ sh try k --lr 0.5
-2> crease train: c.run/checkpoint.safetensors: is of another training: there 'step size=0.01', here 'step size=0.5'
+2> crease train: c.run/checkpoint.safetensors: is of another training: there 'step size=0.1', here 'step size=0.5'
 exit 2
 $ sh try k --batch 8
 2> crease train: c.run/checkpoint.safetensors: is of another training: there 'batch=32', here 'batch=8'
@@ -67,7 +68,7 @@ $ sh try k --seed 2
 2> crease train: c.run/checkpoint.safetensors: is of another training: there 'seed=1', here 'seed=2'
 exit 2
 $ sh try k --l2 0.1
-2> crease train: c.run/checkpoint.safetensors: is of another training: there 'l2=0', here 'l2=0.10000000000000001'
+2> crease train: c.run/checkpoint.safetensors: is of another training: there 'l2=0', here 'l2=0.1'
 exit 2
 $ sh try k --valid 0.1
 2> crease train: c.run/checkpoint.safetensors: is of other data: there 'training=40 samples of 40 with 2 features, sum S', here 'training=36 samples of 40 with 2 features, sum S, chosen S'

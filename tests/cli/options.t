@@ -32,8 +32,8 @@ exit 2
 $ crease info --threads 0
 2> crease info: --threads: '0' is not a whole number from 1 to 1024
 exit 2
-$ crease info extra
-2> crease info: unexpected argument 'extra' (try `crease info --help`)
+$ crease info extra more
+2> crease info: unexpected argument 'more' (try `crease info --help`)
 exit 2
 $ crease data one two
 2> crease data: unexpected argument 'two' (try `crease data --help`)

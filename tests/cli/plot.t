@@ -144,11 +144,10 @@ exit 2
 $ crease plot .
 2> crease plot: .: is a folder, expected a file
 exit 2
-$ { printf '\155\0\0\0\0\0\0\0{"X":{"dtype":"U8","shape":[2,2],"data_offsets":[0,4]},'; printf '"y":{"dtype":"U8","shape":[2,2],"data_offsets":[4,8]}}\0\1\1\0\0\1\1\0'; } >two.safetensors
-$ crease plot two.safetensors
-2> crease plot: two.safetensors: has 2 targets a sample, expected one
+$ printf 'a,b,y,z\n1,2,0,1\n3,4,1,0\n' >two.csv; crease plot two.csv --target y,z
+2> crease plot: two.csv: has 2 targets a sample, expected one
 exit 2
-$ rm two.safetensors
+$ rm two.csv
 $ crease plot moons --act relu
 2> crease plot: 'moons' or --act relu: one picture at a time
 exit 2

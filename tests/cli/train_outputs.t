@@ -20,6 +20,7 @@ $ find . | sort
 > ./m.run/curves.csv
 > ./m.run/curves.jsonl
 > ./m.run/pictures.svg
+> ./m.run/report.html
 > ./m.run/result.json
 > ./m.run/settings.json
 > ./m.st

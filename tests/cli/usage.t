@@ -77,8 +77,10 @@ $ crease data --help
 >   uniform   no structure: labels that have nothing to do with the points
 $ crease plot --help
 > Usage: crease plot [OPTION...] DATA
+>   or:  crease plot [OPTION...] MODEL --data FILE
 >   or:  crease plot [OPTION...] --act ACT [--rule RULE]...
-> Draw a data set with two features, or an activation and its derivative: on the
+> Draw a data set with two features, the boundary between the classes of a
+> trained model that has two, or an activation and its derivative: on the
 > terminal (not with --quiet), and to the files that are named.
 > 
 >       --pdf=FILE             write the figure as PDF
@@ -86,6 +88,15 @@ $ crease plot --help
 >       --svg=FILE             write the figure as SVG
 >   -t, --target=NAME          the column (CSV) or data set (HDF5) that holds the
 >                              labels
+> 
+>  To draw a trained model:
+>       --columns=COLUMNS      the columns the net learned from (default: those
+>                              of its names)
+>   -d, --data=FILE            the samples, in any format that `crease train`
+>                              reads
+>       --features=NAME        the array of samples in a file of several
+>       --ignore=COLUMNS       columns to leave out
+>       --no-header            the first line of a text table is data
 > 
 >  To draw an activation:
 >   -a, --act=ACT              which: relu, leaky_relu:0.1, gelu, ...
@@ -105,7 +116,7 @@ $ crease plot --help
 >   -h, --help                 print this
 > 
 > DATA is a file (.csv, .h5) or one of planar, circles, moons, blobs, quantiles,
-> spiral, xor, uniform.
+> spiral, xor, uniform. MODEL is a file that `crease train` wrote.
 $ crease info --help
 > Usage: crease info [OPTION...] [MODEL]
 > Say what this build has, and what it uses on this machine; or what is in a
