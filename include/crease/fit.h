@@ -163,8 +163,8 @@ CRS_API size_t crs_fit_best(const crs_fit *fit);
 CRS_API crs_status crs_fit_save(const crs_fit *fit, const crs_sink *sink, crs_error *err);
 
 /*
- * Put a state back into a fit of the same net, data and configuration (epochs may differ where the schedule does
- * not count on them): n bytes, `name` is for messages. Then the fit is as the saved one was; on failure
+ * Put a state back into a fit of the same net, data and configuration (epochs may differ where neither the
+ * schedule nor patience with `every` counts on them; a training with patience that is over is over): n bytes, `name` is for messages. Then the fit is as the saved one was; on failure
  * it is as it was.
  * Errors: CRS_EFORMAT (torn, no checkpoint, claims more than it holds), CRS_ESHAPE (of another
  * net, data or configuration: the text says what differs), CRS_EUNSUPPORTED (a newer version, a build without
