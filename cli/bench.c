@@ -264,14 +264,16 @@ exit_status command_bench(int argc, char **argv)
     if (list == NULL)
         return fail(EXIT_SYSTEM, BENCH_NAME, "out of memory");
     crs_executor_serial(&one);
-    crs_executor_threads(common.threads, &all);
+    status = options_threads(BENCH_NAME, &common, &all);
     list->one = &one;
     list->all = &all;
-    status = fill(list);
+    if (status == EXIT_DONE)
+        status = fill(list);
     if (status == EXIT_DONE)
         status = select_cases(list, &v.only);
     if (status == EXIT_DONE)
         status = v.list ? list_names(list, common.json) : measure(list, &v, &common);
     release(list);
+    crs_executor_release(&all);
     return status;
 }

@@ -378,6 +378,7 @@ static void release(job *j)
     crs_net_destroy(j->net);
     crs_dataset_release(&j->data);
     rules_release(1, &j->rule);
+    crs_executor_release(&j->executor);
     free(j);
 }
 
@@ -399,8 +400,9 @@ exit_status check_net(int argc, char **argv)
         j->model = n_arguments > 0 ? arguments[0] : NULL;
         if (!j->common.seed_given)
             j->common.seed = 1;
-        crs_executor_threads(j->common.threads, &j->executor);
-        status = find_net(j);
+        status = options_threads(NAME, &j->common, &j->executor);
+        if (status == EXIT_DONE)
+            status = find_net(j);
         if (status == EXIT_DONE)
             status = run_and_show(j);
     }

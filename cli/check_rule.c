@@ -193,14 +193,16 @@ static bool writes_stdout(const rule_values *v)
 static exit_status set_up(job *j, size_t n, char **texts)
 {
     crs_error err;
+    exit_status status;
     if (writes_stdout(&j->v))
         return fail(EXIT_INPUT, NAME, "a figure cannot go to -: the result is printed there");
     if (crs_act_parse(j->v.act, &err, &j->act) != CRS_OK ||
         crs_dtype_parse(j->v.dtype, &err, &j->dtype) != CRS_OK)
         return fail_library(NAME, &err);
     j->n = n;
-    crs_executor_threads(j->common.threads, &j->executor);
-    return rules_parse(NAME, n, (const char *const *)texts, j->rules);
+    status = options_threads(NAME, &j->common, &j->executor);
+    return status == EXIT_DONE ? rules_parse(NAME, n, (const char *const *)texts, j->rules)
+                               : status;
 }
 
 exit_status check_rule(int argc, char **argv)
@@ -231,6 +233,7 @@ exit_status check_rule(int argc, char **argv)
         pictures_abandon(&files);
     }
     rules_release(j->n, j->rules);
+    crs_executor_release(&j->executor);
     free(j);
     return status;
 }

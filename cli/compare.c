@@ -124,9 +124,10 @@ static exit_status set_up(job *j, size_t n_arguments, char **arguments)
         j->n_rules = compare_default_rules(&config->act, j->rule_text, j->rule_buffer,
                                            sizeof j->rule_buffer);
     status = rules_parse(COMPARE_NAME, j->n_rules, j->rule_text, j->rules);
+    if (status == EXIT_DONE)
+        status = options_threads(COMPARE_NAME, &j->common, &j->executor);
     if (status != EXIT_DONE)
         return status;
-    crs_executor_threads(j->common.threads, &j->executor);
     config->executor = &j->executor;
     config->hidden = j->hidden;
     config->n_rules = j->n_rules;
@@ -238,6 +239,7 @@ static void release(job *j)
     crs_dataset_release(&j->data);
     crs_dataset_release(&j->test);
     rules_release(j->n_rules, j->rules);
+    crs_executor_release(&j->executor);
     free(j->command);
     free(j);
 }

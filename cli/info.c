@@ -103,6 +103,8 @@ exit_status command_info(int argc, char **argv)
     char **arguments;
     crs_executor executor;
     crs_info info;
+    exit_status status;
+    int n_threads;
     options_result result =
         options_read(&line, argc, argv, &common, NULL, &n_arguments, &arguments);
     if (result != OPTIONS_RUN)
@@ -110,9 +112,13 @@ exit_status command_info(int argc, char **argv)
     if (n_arguments == 1)
         return info_model(arguments[0], &common);
     crs_info_get(&info);
-    crs_executor_threads(common.threads, &executor);
+    status = options_threads("info", &common, &executor);
+    if (status != EXIT_DONE)
+        return status;
+    n_threads = crs_executor_workers(&executor);
+    crs_executor_release(&executor);
     if (common.json)
-        return print_json(&info, crs_executor_workers(&executor));
-    print_text(&info, crs_executor_workers(&executor));
+        return print_json(&info, n_threads);
+    print_text(&info, n_threads);
     return EXIT_DONE;
 }

@@ -384,6 +384,13 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     return OPTIONS_RUN;
 }
 
+exit_status options_threads(const char *command, const common_options *common, crs_executor *out)
+{
+    if (crs_executor_threads(common->threads, out) != CRS_OK)
+        return fail(EXIT_SYSTEM, command, "out of memory");
+    return EXIT_DONE;
+}
+
 exit_status options_exit(options_result result)
 {
     return result == OPTIONS_SHOWN ? EXIT_DONE : EXIT_INPUT;

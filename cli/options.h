@@ -18,6 +18,8 @@
 
 #include "command.h"
 
+#include <crease/executor.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -87,5 +89,11 @@ options_result options_read(const command_line *line, int argc, char **argv, com
 
 /* The exit status of a result that is not OPTIONS_RUN. */
 exit_status options_exit(options_result result);
+
+/*
+ * The executor that --threads asks for, released with crs_executor_release. EXIT_SYSTEM, and a
+ * message, if there is no memory for it.
+ */
+exit_status options_threads(const char *command, const common_options *common, crs_executor *out);
 
 #endif

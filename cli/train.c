@@ -128,6 +128,7 @@ static void values_init(train_values *v)
 static void release(train_job *j)
 {
     crs_fit_destroy(j->fit);
+    crs_executor_release(&j->executor);
     crs_model_release(&j->model);
     crs_dataset_release(&j->data);
     crs_dataset_release(&j->test);

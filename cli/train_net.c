@@ -208,7 +208,8 @@ exit_status train_set_up(train_job *j)
 {
     crs_error err;
     exit_status status = read_layers(j);
-    crs_executor_threads(j->common.threads, &j->executor);
+    if (status == EXIT_DONE)
+        status = options_threads(TRAIN_NAME, &j->common, &j->executor);
     if (status == EXIT_DONE)
         status = make_net(j);
     if (status == EXIT_DONE)

@@ -1,7 +1,7 @@
 # Optional parts: found here, recorded as CRS_HAVE_... (0 or 1) for the sources
 # and for `crease info`. Without one of them the rest still builds; each can be
 # left out on purpose with -DCREASE_WITH_<PART>=OFF.
-set(CRS_PARTS OPENMP BLAS ONEDNN SLEEF CAIRO HDF5 ZIP ZLIB JANSSON)
+set(CRS_PARTS BLAS ONEDNN SLEEF CAIRO HDF5 ZIP ZLIB JANSSON)
 
 if(CMAKE_CROSSCOMPILING)
   set(with_default OFF) # nothing of the host's may leak into a build for another machine
@@ -32,11 +32,9 @@ crease_find_part(ZIP libzip)
 crease_find_part(ZLIB zlib)
 crease_find_part(JANSSON jansson)
 
-if(CREASE_WITH_OPENMP)
-  find_package(OpenMP COMPONENTS C)
-  if(OpenMP_C_FOUND)
-    set(CRS_HAVE_OPENMP 1)
-  endif()
+if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI") # threads are the library's own (src/core/executor_threads.c)
+  set(THREADS_PREFER_PTHREAD_FLAG ON)
+  find_package(Threads REQUIRED)
 endif()
 
 # Libraries that can multiply large matrices in place of our own code; loaded when a net

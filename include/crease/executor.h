@@ -43,11 +43,29 @@ struct crs_executor {
 CRS_API void crs_executor_serial(crs_executor *out);
 
 /*
- * An executor over OpenMP with `threads` threads; 0 takes as many as the
- * process may use. Without OpenMP in the build it is the serial one.
- * Absent from the wasm build.
+ * An executor with a team of `threads` workers: the calling thread and threads of the library's
+ * own; 0 takes as many as the process may use CPUs. The threads are started by the first job that
+ * has work for them, and go on until crs_executor_release. Where the system gives fewer, those do
+ * the work; the results are the same. Signals are blocked in them.
+ *
+ * Between two jobs they look for the next one for some 50 microseconds, offer their CPU to others
+ * for as long again, and sleep.
+ *
+ * Any thread may run jobs on the executor. One job uses the team at a time: a job that is started
+ * while another runs (by another thread, or by a task of the running one) runs in the thread that
+ * starts it. After fork() the executor works in the child too, which starts threads of its own;
+ * a task must not fork and go on there.
+ *
+ * Absent from the wasm build. Errors: CRS_ENOMEM (*out is the serial executor then).
  */
-CRS_API void crs_executor_threads(int threads, crs_executor *out);
+CRS_API crs_status crs_executor_threads(int threads, crs_executor *out);
+
+/*
+ * End the threads of an executor and free what it has; it is the serial one then. NULL, and one
+ * that has no threads, are fine. No job may run on it. Copies of the struct share the team: release
+ * one of them, after the last job on any.
+ */
+CRS_API void crs_executor_release(crs_executor *executor);
 
 /* Run a job on `executor`, or in the calling thread where it is NULL. */
 CRS_API void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, void *arg);

@@ -17,7 +17,6 @@
 #endif
 
 static const crs_info_part parts[] = {
-    {"OpenMP", "several threads", "libgomp1 (gcc) or libomp-dev (clang)", CRS_HAVE_OPENMP},
     {"OpenBLAS", "--gemm openblas", "libopenblas0-pthread", CRS_HAVE_BLAS},
     {"oneDNN", "--gemm onednn", "libdnnl2", CRS_HAVE_ONEDNN},
     {"SLEEF", "fast exp and tanh over arrays", "libsleef-dev", CRS_HAVE_SLEEF},

@@ -12,7 +12,7 @@ shift
 # kernels call (SLEEF; OpenBLAS with its Fortran) and what writes JSON.
 others() {
     ldd "$1" | sed 's/^[[:space:]]*//; s/ .*//; s,.*/,,' |
-        grep -vE '^(linux-vdso|ld-linux.*|lib(c|m|dl|pthread|rt|gcc_s|gomp|omp|crease|sleef|jansson))\.so' || true
+        grep -vE '^(linux-vdso|ld-linux.*|lib(c|m|dl|pthread|rt|gcc_s|crease|sleef|jansson))\.so' || true
 }
 bad=0
 if others "$program" | grep .; then

@@ -5,7 +5,6 @@ $ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large produc
 >  ?
 >  ?
 > optional parts
->   OpenMP         several threads                 ?
 >   OpenBLAS       --gemm openblas                 ?
 >   oneDNN         --gemm onednn                   ?
 >   SLEEF          fast exp and tanh over arrays   ?
