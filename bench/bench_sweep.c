@@ -151,7 +151,8 @@ int main(int argc, char **argv)
         threads = atoi(argv[2]);
         at = 3;
     }
-    crs_executor_threads(threads, &executor);
+    if (crs_executor_threads(threads, &executor) != CRS_OK)
+        return 3;
     if (at < argc)
         fine = argc - at <= MAX_WORDS &&
                run_case(argc - at, (const char *const *)argv + at, NULL, &executor);
@@ -160,5 +161,6 @@ int main(int argc, char **argv)
             (void)run_case(cases[i].n, cases[i].words, cases[i].peer, &executor);
     if (!fine)
         (void)fprintf(stderr, "usage: bench_sweep [--threads N] [ACT RULE...]\n");
+    crs_executor_release(&executor);
     return fine ? 0 : 2;
 }

@@ -58,7 +58,11 @@ static crs_status train(crs_net *net, const crs_dataset *data, crs_error *err)
     size_t *order = malloc(data->n_samples * sizeof *order), n_train = 0, n;
     if (order == NULL)
         return crs_error_set(err, CRS_ENOMEM, "out of memory");
-    crs_executor_threads(0, &threads); /* all there are; the result does not depend on it */
+    /* all there are; the result does not depend on it */
+    if (crs_executor_threads(0, &threads) != CRS_OK) {
+        free(order);
+        return crs_error_set(err, CRS_ENOMEM, "out of memory");
+    }
     crs_fit_config_init(&how);
     how.epochs = 10, how.batch = 128, how.patience = 3, how.executor = &threads;
     crs_status status = crs_optim_parse("adam", err, &how.optim);
@@ -76,6 +80,7 @@ static crs_status train(crs_net *net, const crs_dataset *data, crs_error *err)
                    r[n - 1].cost, r[n - 1].valid_cost, r[n - 1].valid_metric);
     }
     crs_fit_destroy(fit);
+    crs_executor_release(&threads);
     free(order);
     return status;
 }

@@ -33,6 +33,7 @@ static void drop(void)
     for (size_t i = 0; i < s.n; i++)
         crs_net_destroy(s.nets[i]);
     free(s.nets), free(s.start), free(s.data.x);
+    crs_executor_release(&s.executor);
     memset(&s, 0, sizeof s);
 }
 
@@ -128,7 +129,8 @@ static const char *load(const workload *w)
     crs_error err;
     drop();
     check(crs_dtype_parse(w->dtype, &err, &s.dtype), &err);
-    crs_executor_threads(w->threads, &s.executor);
+    if (crs_executor_threads(w->threads, &s.executor) != CRS_OK)
+        peer_fail("no memory for its threads");
     s.data.n_samples = w->samples;
     s.data.n_features = w->widths[0];
     s.data.n_classes = strcmp(w->loss, "softmax") == 0 ? w->widths[w->n_layers] : 2;

@@ -15,6 +15,7 @@
  *     }
  *     crs_executor_threads(0, &executor);
  *     crs_fleet_train(256, runs, &executor, &err);
+ *     crs_executor_release(&executor);
  *
  * Small nets run one a thread; a net with a large layer has the whole executor for its
  * products. Each net ends with the bits that crs_train would give it alone.

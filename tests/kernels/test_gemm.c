@@ -35,7 +35,7 @@ static void check(const crs__gemm *gemm, size_t m, size_t n, size_t k, int trans
     double *work = make(crs__gemm_work(m, n, k), state);
     size_t lda = trans_a ? m : k, ldb = trans_b ? k : n;
     crs_executor two;
-    crs_executor_threads(2, &two);
+    assert_int_equal(crs_executor_threads(2, &two), CRS_OK);
     memcpy(start, c, m * n * sizeof *c);
     memcpy(again, c, m * n * sizeof *c);
     crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS,
@@ -44,6 +44,7 @@ static void check(const crs__gemm *gemm, size_t m, size_t n, size_t k, int trans
     crs__gemm_run(gemm, CRS_F64, trans_a ? CRS__TRANS : CRS__NO_TRANS,
                   trans_b ? CRS__TRANS : CRS__NO_TRANS, m, n, k, 0.5, a, lda, b, ldb, 2, again, n,
                   work, &two);
+    crs_executor_release(&two);
     if (memcmp(c, again, m * n * sizeof *c) != 0)
         fail_msg("%zu x %zu x %zu: one and two workers differ", m, n, k);
     for (size_t i = 0; i < m; i++) {
@@ -94,7 +95,7 @@ static void test_gemm__is_safe_in_two_threads(void **unused)
     work = make(crs__gemm_work(M, N, K), &state);
     if (!get("openblas", CRS_F64, &gemm))
         skip();
-    crs_executor_threads(2, &two);
+    assert_int_equal(crs_executor_threads(2, &two), CRS_OK);
     crs__gemm_run(&gemm, CRS_F64, CRS__NO_TRANS, CRS__TRANS, M, N, K, 1, a, K, b, K, 0, first, N,
                   work, NULL);
     for (int round = 0; round < rounds; round++) {
@@ -103,6 +104,7 @@ static void test_gemm__is_safe_in_two_threads(void **unused)
         if (memcmp(c, first, M * N * sizeof *c) != 0)
             fail_msg("round %d: two workers gave other bits than one", round);
     }
+    crs_executor_release(&two);
     free(a), free(b), free(c), free(first), free(work);
 }
 

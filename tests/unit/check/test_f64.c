@@ -117,8 +117,9 @@ static void test_f64__is_the_same_on_any_executor(void **state)
     (void)state;
     check_all(3, texts, "relu", 7, NULL);
     memcpy(serial, checks, sizeof serial);
-    crs_executor_threads(2, &executor);
+    assert_int_equal(crs_executor_threads(2, &executor), CRS_OK);
     check_all(3, texts, "relu", 7, &executor);
+    crs_executor_release(&executor);
     assert_memory_equal(serial, checks, sizeof serial);
 }
 

@@ -445,7 +445,7 @@ static void test_net__does_not_depend_on_the_executor(void **unused)
     uint64_t state = SEED;
     crs_executor three;
     (void)unused;
-    crs_executor_threads(3, &three);
+    assert_int_equal(crs_executor_threads(3, &three), CRS_OK);
     for (int round = 0; round < 20; round++) {
         const crs_gradcheck_config config = {NULL, 16, 3, &three, NULL, NULL};
         const crs_gradcheck_config serial = {NULL, 16, 3, NULL, NULL, NULL};
@@ -460,6 +460,7 @@ static void test_net__does_not_depend_on_the_executor(void **unused)
         crs_gradcheck_destroy(many);
         nets_release(&n);
     }
+    crs_executor_release(&three);
 }
 
 int main(void)

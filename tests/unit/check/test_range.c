@@ -258,11 +258,12 @@ static void test_range__whole_sweeps_are_the_same(void **state)
     (void)state;
     if (setting("CREASE_TEST_EFFORT", 1) < 100)
         skip();
-    crs_executor_threads(0, &executor);
+    assert_int_equal(crs_executor_threads(0, &executor), CRS_OK);
     for (size_t c = 0; c < N_CASES; c++) {
         (void)printf("%s of %s\n", cases[c].rule, cases[c].act);
         compare_sweeps(cases[c].act, cases[c].rule, &executor);
     }
+    crs_executor_release(&executor);
 }
 
 int main(void)

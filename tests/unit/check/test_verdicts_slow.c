@@ -97,8 +97,9 @@ static void test_relu__verdicts(void **state)
     const crs_rulecheck *c;
     crs_executor executor;
     (void)state;
-    crs_executor_threads(2, &executor);
+    assert_int_equal(crs_executor_threads(2, &executor), CRS_OK);
     check_all(n, texts, "relu", &executor);
+    crs_executor_release(&executor);
 
     c = find(n, "A >= 0");
     expect(c, CRS_VERDICT_WRONG, NEGATIVE);
@@ -238,8 +239,9 @@ static void test_rulecheck__is_the_same_on_any_executor(void **state)
     (void)state;
     check_all(3, texts, "relu", NULL);
     memcpy(serial, checks, sizeof serial);
-    crs_executor_threads(2, &executor);
+    assert_int_equal(crs_executor_threads(2, &executor), CRS_OK);
     check_all(3, texts, "relu", &executor);
+    crs_executor_release(&executor);
     assert_memory_equal(serial, checks, sizeof serial);
 }
 
@@ -250,8 +252,9 @@ static void test_tanh__verdicts(void **state)
     const crs_rulecheck *c;
     crs_executor executor;
     (void)state;
-    crs_executor_threads(2, &executor);
+    assert_int_equal(crs_executor_threads(2, &executor), CRS_OK);
     check_all(2, texts, "tanh", &executor);
+    crs_executor_release(&executor);
     expect(find(2, "1 - A**2"), CRS_VERDICT_DERIVATIVE, 0);
     assert_int_equal(find(2, "1 - A**2")->not_decided, 0);
     assert_int_equal(find(2, "1 - A**2")->region_wrong[CRS_REGION_NAN], 0);

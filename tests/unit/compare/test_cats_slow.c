@@ -33,7 +33,7 @@ static crs_compare *compare(const cats *c, const rule_set *set, const size_t *hi
     crs_executor executor;
     crs_compare *result;
     crs_error err;
-    crs_executor_threads(2, &executor);
+    assert_int_equal(crs_executor_threads(2, &executor), CRS_OK);
     crs_compare_config_init(&config);
     config.data = &c->train;
     config.test = &c->test;
@@ -49,6 +49,7 @@ static crs_compare *compare(const cats *c, const rule_set *set, const size_t *hi
     config.executor = &executor;
     if (crs_compare_run(&config, &err, &result) != CRS_OK)
         fail_msg("%s", err.text);
+    crs_executor_release(&executor);
     return result;
 }
 

@@ -15,7 +15,7 @@ static crs_compare *compare(const crs_dataset *data, const rule_set *set, const 
     crs_executor executor;
     crs_compare *result;
     crs_error err;
-    crs_executor_threads(threads, &executor);
+    assert_int_equal(crs_executor_threads(threads, &executor), CRS_OK);
     crs_compare_config_init(&config);
     assert_int_equal(crs_act_parse(act, NULL, &config.act), CRS_OK);
     config.data = data;
@@ -27,6 +27,7 @@ static crs_compare *compare(const crs_dataset *data, const rule_set *set, const 
     config.executor = &executor;
     if (crs_compare_run(&config, &err, &result) != CRS_OK)
         fail_msg("%s", err.text);
+    crs_executor_release(&executor);
     return result;
 }
 

@@ -214,7 +214,7 @@ static void test_large_layer__same_for_any_executor(void **unused)
     (void)unused;
     assert_non_null(x);
     crs_act_get(CRS_ACT_RELU, &relu);
-    crs_executor_threads(2, &two);
+    assert_int_equal(crs_executor_threads(2, &two), CRS_OK);
     assert_int_equal(crs_net_create(&config, NULL, &net), CRS_OK);
     for (size_t i = 0; i < crs_net_n_params(net); i++)
         ((double *)crs_net_params(net))[i] = 0.02 * random_unit(&state);
@@ -250,6 +250,7 @@ static void test_large_layer__same_for_any_executor(void **unused)
         crs_workspace_destroy(work);
     }
     crs_net_destroy(net);
+    crs_executor_release(&two);
     free(x);
 }
 

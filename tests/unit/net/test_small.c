@@ -261,7 +261,7 @@ static void test_engine__same_bits_for_any_executor(void **unused)
         crs_executor two;
         crs__small_seen one_seen, two_seen;
         void *x, *y;
-        crs_executor_threads(2, &two);
+        assert_int_equal(crs_executor_threads(2, &two), CRS_OK);
         make(&p, &state, round % 2 ? CRS_F64 : CRS_F32, 8193 + random_below(&state, 30000));
         x = engine(&p, NULL, &one_seen);
         y = engine(&p, &two, &two_seen);
@@ -271,6 +271,7 @@ static void test_engine__same_bits_for_any_executor(void **unused)
         free(x);
         free(y);
         drop(&p);
+        crs_executor_release(&two);
     }
 }
 

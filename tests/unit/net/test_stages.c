@@ -174,7 +174,7 @@ static void check(const problem *p, int with_rule)
         crs_executor executor;
         crs_net *net;
         crs_workspace *other;
-        crs_executor_threads(workers, &executor);
+        assert_int_equal(crs_executor_threads(workers, &executor), CRS_OK);
         assert_int_equal(crs_net_copy(p->net, &net), CRS_OK);
         other = load(p, net, &executor, with_rule);
         steps_apart(net, other);
@@ -195,6 +195,7 @@ static void check(const problem *p, int with_rule)
         same_net(apart, net);
         crs_workspace_destroy(other);
         crs_net_destroy(net);
+        crs_executor_release(&executor);
     }
     crs_workspace_destroy(work);
     crs_net_destroy(apart);
@@ -364,7 +365,7 @@ static void test_predictor__has_the_bits_of_predict(void **unused)
             for (int workers = 1; workers <= 2; workers++) {
                 crs_executor executor;
                 crs_predictor *predictor;
-                crs_executor_threads(workers, &executor);
+                assert_int_equal(crs_executor_threads(workers, &executor), CRS_OK);
                 assert_int_equal(
                     crs_predictor_create(p.net, workers == 1 ? 1 : 37, &executor, NULL, &predictor),
                     CRS_OK);
@@ -377,6 +378,7 @@ static void test_predictor__has_the_bits_of_predict(void **unused)
                                       before, got + s * n_out);
                 assert_memory_equal(want, got, (p.batch < 20 ? p.batch : 20) * n_out * sizeof *got);
                 crs_predictor_destroy(predictor);
+                crs_executor_release(&executor);
             }
         }
         free(want);

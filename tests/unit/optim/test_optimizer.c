@@ -289,7 +289,7 @@ static void test_executor__does_not_change_a_bit(void **unused)
 {
     crs_executor executor[2];
     (void)unused;
-    crs_executor_threads(3, &executor[0]);
+    assert_int_equal(crs_executor_threads(3, &executor[0]), CRS_OK);
     crs_executor_serial(&executor[1]);
     executor[1].run = run_backwards;
     for (size_t c = 0; c < N_CHECKED; c++) {
@@ -307,6 +307,7 @@ static void test_executor__does_not_change_a_bit(void **unused)
         }
         free(p.at);
     }
+    crs_executor_release(&executor[0]);
 }
 
 static void test_slots__have_the_names_of_torch(void **unused)

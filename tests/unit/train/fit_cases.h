@@ -97,7 +97,7 @@ static void fit_start(const fit_case *c, int threads, fit_setting *s)
     s->config.l2 = c->l2;
     s->config.clip = c->clip;
     s->config.max_norm = c->max_norm;
-    crs_executor_threads(threads, &s->executor);
+    assert_int_equal(crs_executor_threads(threads, &s->executor), CRS_OK);
     s->config.executor = threads > 1 ? &s->executor : NULL;
     for (size_t i = 0; i < FIT_SAMPLES; i++) {
         s->order[i] = (i * 7) % FIT_SAMPLES;
@@ -123,6 +123,7 @@ static void fit_start(const fit_case *c, int threads, fit_setting *s)
 static void fit_release(fit_setting *s)
 {
     crs_fit_destroy(s->fit);
+    crs_executor_release(&s->executor);
     crs_net_destroy(s->net);
     crs_dataset_release(&s->data);
 }

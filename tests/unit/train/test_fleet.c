@@ -87,7 +87,7 @@ static void test_fleet__each_run_is_the_one_alone(void **unused)
     crs_executor two;
     crs_error err;
     (void)unused;
-    crs_executor_threads(2, &two);
+    assert_int_equal(crs_executor_threads(2, &two), CRS_OK);
     for (int d = 0; d < 2; d++) {
         crs_fleet_run runs[RUNS], again[RUNS];
         fill(runs, &data[d], &rule);
@@ -103,6 +103,7 @@ static void test_fleet__each_run_is_the_one_alone(void **unused)
         release(runs);
         release(again);
     }
+    crs_executor_release(&two);
     crs_dataset_release(&data[0]);
     crs_dataset_release(&data[1]);
 }

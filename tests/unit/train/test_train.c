@@ -159,7 +159,7 @@ static crs_net *train_options(const crs_dataset *data, int workers, int observed
     assert_int_equal(crs_net_create(&shape, NULL, &run.net), CRS_OK);
     crs_random_seed(&random, 4);
     crs_net_init(run.net, &he, &random);
-    crs_executor_threads(workers, &executor);
+    assert_int_equal(crs_executor_threads(workers, &executor), CRS_OK);
     run.train = (crs_train_config){
         .lr = 0.1, .iterations = 600, .batch = 128, .shuffle_seed = 5, .executor = &executor};
     if (observed) {
@@ -170,6 +170,7 @@ static crs_net *train_options(const crs_dataset *data, int workers, int observed
         assert_int_equal(crs_fleet_train(1, &run, &executor, NULL), CRS_OK);
     else
         assert_int_equal(crs_train(run.net, data, &run.train, NULL), CRS_OK);
+    crs_executor_release(&executor);
     return run.net;
 }
 
