@@ -19,7 +19,7 @@
 
 typedef enum crs__hdf5_what {
     CRS__HDF5_LIST = 1, /* a NAME for each array of the root group */
-    CRS__HDF5_WALK,     /* an ARRAY or SKIPPED for each array of each group */
+    CRS__HDF5_WALK,     /* an ARRAY for each array of each group, and for what is left out */
     CRS__HDF5_OPEN,     /* the ARRAY `name`; REFUSED with CRS_ENOENT: there is none */
     CRS__HDF5_READ,     /* the values of the array opened last, in DATA */
     CRS__HDF5_STRINGS   /* list_classes: STRINGS and DATA; nothing where it is of no use */
@@ -34,7 +34,6 @@ typedef enum crs__hdf5_kind {
     CRS__HDF5_HELLO = 0x48444635, /* the version of crease, without its NUL */
     CRS__HDF5_NAME_IS,            /* a name, without its NUL */
     CRS__HDF5_ARRAY,              /* a crs__hdf5_about */
-    CRS__HDF5_SKIPPED,            /* "title (text)" */
     CRS__HDF5_STRINGS_ARE,        /* a crs__hdf5_strings */
     CRS__HDF5_DATA,
     CRS__HDF5_DONE,   /* nothing */
@@ -56,6 +55,7 @@ typedef struct crs__hdf5_about {
     uint32_t is_empty;  /* of MATLAB's: has no values, and its axes are in order */
     uint32_t shown_kind, shown_size; /* crs__element: what it is called */
     uint32_t kind, size;             /* of the values as they are sent */
+    char skipped[96]; /* "title (text)": it is left out, and no other field is of use; or empty */
 } crs__hdf5_about;
 
 /* n strings of `length` bytes and a NUL. */
