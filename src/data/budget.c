@@ -59,8 +59,8 @@ static void show(uint64_t bytes, char *text, size_t size)
 static void suggest(uint64_t bytes, char *text, size_t size)
 {
     uint64_t unit = bytes >= GB ? GB : MB;
-    (void)snprintf(text, size, "%llu%c",
-                   (unsigned long long)(bytes / unit + (bytes % unit != 0)), unit == GB ? 'G' : 'M');
+    (void)snprintf(text, size, "%llu%c", (unsigned long long)(bytes / unit + (bytes % unit != 0)),
+                   unit == GB ? 'G' : 'M');
 }
 
 static crs_status refuse(const crs__data_file *file, uint64_t need, int is_known, const char *where,

@@ -97,8 +97,8 @@ crs_status crs__bytes_elements(crs__bytes *from, const crs__element *type, int b
     unsigned char chunk[CHUNK_BYTES];
     size_t most = sizeof chunk / type->size, room = 0, done = 0;
     double *values = NULL;
-    crs_status status = crs__budget_take(
-        from->file, crs__budget_times((uint64_t)n, sizeof *values), from->where, err);
+    crs_status status = crs__budget_take(from->file, crs__budget_times((uint64_t)n, sizeof *values),
+                                         from->where, err);
     *out = NULL;
     if (status != CRS_OK)
         return status;

@@ -15,11 +15,11 @@ typedef struct crs__bytes {
     /* Up to n bytes, n > 0; *got is 0 at the end. What fails is said in words. */
     crs_status (*read)(void *ctx, void *into, size_t n, size_t *got, crs_error *err);
     void *ctx;
-    const char *where; /* for messages: "mine.npz: entry 'W1.npy'" */
+    const char *where;          /* for messages: "mine.npz: entry 'W1.npy'" */
     const crs__data_file *file; /* whose budget pays for what is made of them; NULL: nobody's */
-    uint64_t at;       /* bytes read so far */
-    uint64_t size;     /* how many there are in all, or are said to be */
-    int is_size_sure;  /* 0: said only, so that memory grows with what comes */
+    uint64_t at;                /* bytes read so far */
+    uint64_t size;              /* how many there are in all, or are said to be */
+    int is_size_sure;           /* 0: said only, so that memory grows with what comes */
 } crs__bytes;
 
 /* A file's bytes from `offset` on. `place` keeps what the reading needs, as long as *out is used. */

@@ -43,8 +43,8 @@ static crs_status take_shape(const crs__hdf5_about *about, int reversed, const c
     crs_status status = CRS_OK;
     crs__array_shape_init(out);
     for (uint32_t i = 0; i < about->rank && status == CRS_OK; i++)
-        status = crs__array_shape_add(out, about->dims[reversed ? about->rank - 1 - i : i], where,
-                                      err);
+        status =
+            crs__array_shape_add(out, about->dims[reversed ? about->rank - 1 - i : i], where, err);
     if (status == CRS_OK && about->is_empty && out->n > 0)
         status = crs_error_set(err, CRS_EFORMAT, "%s is called empty, but has %zu numbers", where,
                                out->n);

@@ -112,8 +112,8 @@ static crs_status refuse_start(const char *advice, const char *cause, crs_error 
 /* Of the environment, what the loader and sanitizers look at; libhdf5 has settings there too. */
 static void choose_environment(char **out, size_t room)
 {
-    static const char *const kept[] = {"LD_LIBRARY_PATH=", "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
-                                       "LSAN_OPTIONS=", "TSAN_OPTIONS="};
+    static const char *const kept[] = {
+        "LD_LIBRARY_PATH=", "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS="};
     size_t n = 0;
     for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
         for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
@@ -316,9 +316,9 @@ static crs_status take_refusal(const crs__data_file *file, uint32_t length, crs_
         return CRS_ENOENT;
     if (reason.status == (uint32_t)CRS_ENOMEM)
         return tell_memory(file, shown, err);
-    return crs_error_set(err,
-                         reason.status == (uint32_t)CRS_EUNSUPPORTED ? CRS_EUNSUPPORTED : CRS_EFORMAT,
-                         "%s: %s", file->shown, shown);
+    return crs_error_set(
+        err, reason.status == (uint32_t)CRS_EUNSUPPORTED ? CRS_EUNSUPPORTED : CRS_EFORMAT, "%s: %s",
+        file->shown, shown);
 }
 
 crs_status crs__hdf5_child_next(const crs__data_file *file, crs__hdf5_kind kind, size_t least,

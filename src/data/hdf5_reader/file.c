@@ -51,13 +51,15 @@ crs_status crs__hdf5_refuse_array(crs__hdf5_file *f, const crs__hdf5_array *a, c
 
 crs_status crs__hdf5_open(crs__hdf5_file *f)
 {
+    crs_status status;
     hid_t access;
     /* HDF5 prints its error stack to stderr unless told not to */
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     access = crs__hdf5_driver_offer(f->stored);
     f->id = access < 0 ? -1 : H5Fopen("crease", H5F_ACC_RDONLY, access);
+    status = f->id < 0 ? crs__hdf5_refuse(f, "cannot be opened as an HDF5 file") : CRS_OK;
     crs__hdf5_driver_close(access);
-    return f->id < 0 ? crs__hdf5_refuse(f, "cannot be opened as an HDF5 file") : CRS_OK;
+    return status;
 }
 
 void crs__hdf5_close(crs__hdf5_file *f)
@@ -191,8 +193,8 @@ static crs_status inspect(crs__hdf5_file *f, crs__hdf5_array *a)
         a->n = (hsize_t)count;
         a->element = element_of(type, class, size);
         if (a->element == NULL)
-            status = crs__hdf5_refuse_array(f, a, CRS_EUNSUPPORTED,
-                                            "holds numbers of more than 64 bits, or of an odd form");
+            status = crs__hdf5_refuse_array(
+                f, a, CRS_EUNSUPPORTED, "holds numbers of more than 64 bits, or of an odd form");
     }
     if (type >= 0)
         (void)H5Tclose(type);

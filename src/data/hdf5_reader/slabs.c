@@ -105,8 +105,7 @@ static crs_status send_slab(crs__hdf5_file *f, const crs__hdf5_array *a, const c
         count[i] = i < c->axis ? 1 : i == c->axis ? rows : a->shape[i];
     memory = H5Screate_simple(a->rank, count, NULL);
     if (memory >= 0 &&
-        (a->rank == 0 ||
-         H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0))
+        (a->rank == 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0))
         failed = H5Dread(a->id, c->memory, memory, space, H5P_DEFAULT, buffer);
     if (memory >= 0)
         (void)H5Sclose(memory);
@@ -134,7 +133,8 @@ static crs_status send_all(crs__hdf5_file *f, const crs__hdf5_array *a, const cu
     do {
         for (hsize_t row = 0; row < n && status == CRS_OK; row += c->rows) {
             start[c->axis] = row;
-            status = send_slab(f, a, c, space, start, n - row < c->rows ? n - row : c->rows, buffer);
+            status =
+                send_slab(f, a, c, space, start, n - row < c->rows ? n - row : c->rows, buffer);
         }
         start[c->axis] = 0;
     } while (status == CRS_OK && next_outer(a, c, start));
