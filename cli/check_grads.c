@@ -176,6 +176,7 @@ static double seconds_now(void)
 
 static exit_status diagnose(job *j, const char *path)
 {
+    crs_arrays_read_options how;
     crs_error err;
     struct stat info;
     if (strcmp(path, "-") == 0)
@@ -185,7 +186,9 @@ static exit_status diagnose(job *j, const char *path)
                     S_ISDIR(info.st_mode)    ? "folder"
                     : S_ISFIFO(info.st_mode) ? "pipe"
                                              : "device or socket");
-    if (crs_arrays_read(path, &err, &j->arrays) != CRS_OK)
+    crs_arrays_read_options_init(&how);
+    how.max_memory = options_max_memory();
+    if (crs_arrays_read_with(path, &how, &err, &j->arrays) != CRS_OK)
         return fail_library(NAME, &err);
     if (crs_diagnose_run(&j->arrays, &j->how, &err, &j->found) != CRS_OK)
         return fail(exit_status_of(err.status), NAME, "%s: %s", path, err.text);

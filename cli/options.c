@@ -4,6 +4,7 @@
 #include "suggest.h"
 
 #include <argp.h>
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -24,7 +25,15 @@ typedef struct common_values {
     bool quiet;
     size_t seed;
     size_t threads;
+    size_t max_memory;
 } common_values;
+
+static size_t max_memory;
+
+size_t options_max_memory(void)
+{
+    return max_memory;
+}
 
 static const cli_option common_table[] = {
     {OPTION_HEADING, 0, NULL, NULL, "For every command:", 0, 0, 0},
@@ -34,6 +43,10 @@ static const cli_option common_table[] = {
      offsetof(common_values, seed), 0, 4294967295.0},
     {OPTION_COUNT, 0, "threads", "N", "threads to use; changes no result (default: all cores)",
      offsetof(common_values, threads), 1, 1024},
+    {OPTION_SIZE, 0, "max-memory", "SIZE",
+     "most memory that a file of data may take while it is read, as 500M or 7G (default: 256M and "
+     "64 times the file's size)",
+     offsetof(common_values, max_memory), 0, 0},
     {OPTION_FLAG, 'q', "quiet", NULL, "no progress bar and no remarks",
      offsetof(common_values, quiet), 0, 0},
     {OPTION_FLAG, 'h', "help", NULL, "print this", offsetof(common_values, help), 0, 0},
@@ -114,6 +127,29 @@ static error_t read_real(reading *r, const cli_option *row, const char *text, do
     return bad(r, row->name, text, expected);
 }
 
+static error_t read_size(reading *r, const cli_option *row, const char *text, size_t *out)
+{
+    static const char units[] = "KMG";
+    char *end;
+    const char *unit = NULL;
+    unsigned long long value;
+    unsigned shift = 0;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (end != text && *end != '\0')
+        unit = strchr(units, toupper((unsigned char)*end));
+    if (unit != NULL) {
+        shift = 10 * (unsigned)(unit - units + 1);
+        end++;
+    }
+    if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && value > 0 &&
+        value <= SIZE_MAX >> shift) {
+        *out = (size_t)value << shift;
+        return 0;
+    }
+    return bad(r, row->name, text, "a number of bytes such as 500M or 7G");
+}
+
 static error_t read_item(reading *r, const cli_option *row, const char *text, text_list *out)
 {
     if (out->n == TEXT_LIST_MAX) {
@@ -137,6 +173,8 @@ static error_t take(reading *r, const cli_option *row, char *text, void *values)
         return read_count(r, row, text, field);
     case OPTION_REAL:
         return read_real(r, row, text, field);
+    case OPTION_SIZE:
+        return read_size(r, row, text, field);
     case OPTION_TEXT:
         *(const char **)field = text;
         return 0;
@@ -379,6 +417,7 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     common->seed_given = r.common.seed != COUNT_NOT_GIVEN;
     common->seed = common->seed_given ? (uint32_t)r.common.seed : 0;
     common->threads = (int)r.common.threads;
+    max_memory = r.common.max_memory;
     *n_arguments = r.n_arguments;
     *arguments = r.arguments;
     return OPTIONS_RUN;

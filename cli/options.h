@@ -30,6 +30,7 @@ typedef enum option_kind {
     OPTION_FLAG,    /* bool: set to true; takes no value */
     OPTION_COUNT,   /* size_t, a whole number in [min, max] */
     OPTION_REAL,    /* double in [min, max], or any finite one where both are 0 */
+    OPTION_SIZE,    /* size_t, bytes: "500M", with K, M or G of 1024 */
     OPTION_TEXT,    /* const char *, borrowed from argv */
     OPTION_LIST,    /* text_list: every time the option is given, one more */
 } option_kind;
@@ -62,6 +63,12 @@ typedef struct common_options {
     uint32_t seed; /* as for np.random.seed */
     int threads;   /* 0: as many as the process may use */
 } common_options;
+
+/*
+ * --max-memory: what a file may take while it is read, for max_memory of the library's options;
+ * 0: not given. One for the program, as everything that reads files needs it.
+ */
+size_t options_max_memory(void);
 
 /* A command's line: name, what stands on it besides options, and what to say of it. */
 typedef struct command_line {

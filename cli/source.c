@@ -1,6 +1,7 @@
 #include "source.h"
 
 #include "message.h"
+#include "options.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -57,6 +58,7 @@ crs_status source_read(const char *name, const uint32_t *seed, const crs_data_re
                        crs_error *err, crs_dataset *out)
 {
     crs_data_options how;
+    crs_data_read_options limited;
     crs_status status;
     struct stat file;
     memset(out, 0, sizeof *out);
@@ -66,7 +68,11 @@ crs_status source_read(const char *name, const uint32_t *seed, const crs_data_re
             return refuse_unknown(name, err);
         if (!missing && S_ISDIR(file.st_mode))
             return crs_error_set(err, CRS_EINVAL, "%s: is a folder, expected a file", name);
-        status = crs_data_read(name, options, err, out);
+        crs_data_read_options_init(&limited);
+        if (options != NULL)
+            limited = *options;
+        limited.max_memory = options_max_memory();
+        status = crs_data_read(name, &limited, err, out);
     } else {
         status = crs_data_defaults(name, err, &how);
         if (seed != NULL)

@@ -8,12 +8,15 @@ install(TARGETS crease crease_static
 if(CRS_PART_MODULES)
   install(TARGETS ${CRS_PART_MODULES} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/crease)
 endif()
+if(CRS_HELPERS)
+  install(TARGETS ${CRS_HELPERS} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBDIR}/crease)
+endif()
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/crease" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h")
 
 # Only a static link needs what the library itself is linked with.
 set(CRS_PC_REQUIRES "")
-foreach(pair SLEEF:sleef CAIRO:cairo HDF5:hdf5 ZIP:libzip ZLIB:zlib JANSSON:jansson)
+foreach(pair SLEEF:sleef CAIRO:cairo ZIP:libzip ZLIB:zlib JANSSON:jansson)
   string(REPLACE ":" ";" pair "${pair}")
   list(GET pair 0 part)
   list(GET pair 1 package)

@@ -33,11 +33,10 @@ if(CRS_HAVE_BLAS OR CRS_HAVE_ONEDNN)
 endif()
 set_property(SOURCE "${CMAKE_SOURCE_DIR}/src/kernels/gemm_load.c" APPEND PROPERTY COMPILE_DEFINITIONS
   CRS_OPENBLAS_FILE="${CRS_OPENBLAS}" CRS_ONEDNN_FILE="${CRS_ONEDNN}" CRS_GEMM_DEFAULT="${CREASE_GEMM}")
+set_property(SOURCE "${CMAKE_SOURCE_DIR}/src/core/part.c" APPEND PROPERTY COMPILE_DEFINITIONS
+  CRS_PARTS_FOLDER="${CMAKE_INSTALL_FULL_LIBDIR}/crease")
 if(CRS_HAVE_SLEEF)
   list(APPEND CRS_LINK_kernels PkgConfig::SLEEF)
-endif()
-if(CRS_HAVE_HDF5)
-  list(APPEND CRS_LINK_data PkgConfig::HDF5)
 endif()
 if(CRS_HAVE_ZIP)
   list(APPEND CRS_LINK_data PkgConfig::ZIP)
@@ -95,9 +94,8 @@ set(CRS_FAST_SOURCES
 # Parts that the shared library loads when they are first needed (cmake/CreaseParts.cmake):
 # src/NAME*.c is the work; NAME_part.c and NAME_module.c are linked only where said there,
 # or NAME_part.c in its place if the build lacks the part.
-set(CRS_LOADED_PARTS CAIRO HDF5 ZIP ZLIB)
+set(CRS_LOADED_PARTS CAIRO ZIP ZLIB)
 set(CRS_NAME_CAIRO plot/cairo)
-set(CRS_NAME_HDF5 data/hdf5)
 set(CRS_NAME_ZIP data/npz)
 set(CRS_NAME_ZLIB data/gz)
 set(CRS_PART_GLUE "")
@@ -135,6 +133,7 @@ foreach(line IN LISTS layer_lines)
   set(CRS_CLOSURE_${module} ${closure})
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${module}/*.c")
+  list(FILTER sources EXCLUDE REGEX "/data/hdf5_reader/") # of a program of its own
   foreach(level avx2 avx512 neon wasm)
     if(NOT level IN_LIST CRS_LEVELS)
       list(FILTER sources EXCLUDE REGEX "/kernels/${level}/")
@@ -231,3 +230,4 @@ target_link_libraries(crease_static PRIVATE ${CRS_ALL_LINKS})
 if(TARGET crease)
   target_link_libraries(crease PRIVATE ${CRS_SHARED_LINKS})
 endif()
+include(CreaseHdf5)

@@ -4,7 +4,7 @@
 # build where they cannot be loaded, has them linked in.
 #
 # For the rest of the build: CRS_PART_MODULES, CRS_SHARED_OBJECTS, CRS_SHARED_LINKS.
-option(CREASE_LOAD_PARTS "Load cairo, HDF5, libzip and zlib when they are first needed" ON)
+option(CREASE_LOAD_PARTS "Load cairo, libzip and zlib when they are first needed" ON)
 include(CheckSymbolExists)
 set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
 set(CMAKE_REQUIRED_LIBRARIES ${CMAKE_DL_LIBS})

@@ -98,6 +98,22 @@ CRS_API void crs_arrays_release(crs_arrays *arrays);
  */
 CRS_API crs_status crs_arrays_read(const char *path, crs_error *err, crs_arrays *out);
 
+/* How to read. Fill it with crs_arrays_read_options_init, which sets the defaults. */
+typedef struct crs_arrays_read_options {
+    /*
+     * Bytes that the file may take while it is read: its arrays as doubles, and what the reading
+     * itself needs. A file that needs more is refused before it is allocated (CRS_EFORMAT). 0: 256
+     * MB and 64 times the file's size.
+     */
+    size_t max_memory;
+} crs_arrays_read_options;
+
+CRS_API void crs_arrays_read_options_init(crs_arrays_read_options *out);
+
+/* The same with options; NULL: the defaults. */
+CRS_API crs_status crs_arrays_read_with(const char *path, const crs_arrays_read_options *options,
+                                        crs_error *err, crs_arrays *out);
+
 /*
  * Write the set as an .npz, stored: float32 arrays as such, all others as float64, in C order.
  * The same arrays give the same bytes.

@@ -246,6 +246,14 @@ typedef struct crs_data_read_options {
      * machine's memory.
      */
     size_t memory_limit;
+
+    /*
+     * Bytes that a file may take while it is read: what is held of it, as it is held, what is
+     * unpacked into TMPDIR, and what the reading itself needs; for a target in a file of its own
+     * as much again. A file that needs more is refused before it is allocated. 0: 256 MB and 64
+     * times the file's size.
+     */
+    size_t max_memory;
 } crs_data_read_options;
 
 CRS_API void crs_data_read_options_init(crs_data_read_options *out);
@@ -285,7 +293,7 @@ CRS_API const crs_data_format *crs_data_format_at(size_t i);
  * Errors: CRS_ENOENT (no such file, column or data set), CRS_EIO (cannot be
  * read, is a folder, no room on the disk), CRS_EPARSE (CSV: not a number, torn line, bad quotes, NUL
  * byte, no rows, two columns of a name that is asked for), CRS_EFORMAT (damaged, claims more than it
- * holds, not of a known format), CRS_ESHAPE (sample counts or ranks that do not fit, not like
+ * holds, needs more than max_memory, not of a known format), CRS_ESHAPE (sample counts or ranks that do not fit, not like
  * `like`), CRS_ENONFINITE (also: every sample lacks a value), CRS_EUNSUPPORTED (a part that this
  * build lacks; elements that are no numbers), CRS_EINVAL (an option), CRS_ENOMEM.
  */

@@ -1,7 +1,7 @@
 /*
  * core/part.h - parts of the library that are loaded when they are first needed.
  *
- * What calls cairo, HDF5, libzip or zlib is a module beside the shared library, so that only a
+ * What calls cairo, libzip or zlib is a module beside the shared library, so that only a
  * program that draws a PNG waits for cairo and the twenty libraries behind it. A part PART
  * in module src/MODULE is
  *
@@ -31,5 +31,12 @@ typedef struct crs__part {
  * it needs is missing: `package` brings that).
  */
 crs_status crs__part_open(const char *name, const char *package, crs_error *err, const void **out);
+
+/*
+ * The path of a program that the library starts: FOLDER/crease/FILE, where FOLDER is the library's;
+ * of one that is linked statically the program's own, or where the library was to be installed.
+ * The last of these places where it is in none. 0: no place is known.
+ */
+int crs__part_find(const char *file, char *path, size_t size);
 
 #endif

@@ -80,11 +80,17 @@ crs_status crs__arrays_place(crs_arrays *out, const char *name, const crs__eleme
 crs_status crs__arrays_take(crs_arrays *out, const char *name, const crs__stored_array *array,
                             crs_error *err)
 {
+    const crs__element *shown = array->shown == NULL ? array->type : array->shown;
+    const crs__data_file *file = array->bytes->file;
+    uint64_t copy = array->is_fortran ? crs__budget_times(array->shape.n, sizeof(double)) : 0;
     double *values;
-    crs_status status = crs__bytes_elements(array->bytes, array->type, array->big_endian,
-                                            array->shape.n, err, &values);
-    if (status != CRS_OK)
-        return status;
-    return crs__arrays_place(out, name, array->type, &array->shape, array->is_fortran, values,
-                             array->bytes->where, err);
+    crs_status status = crs__budget_take(file, copy, array->bytes->where, err);
+    if (status == CRS_OK)
+        status = crs__bytes_elements(array->bytes, array->type, array->big_endian, array->shape.n,
+                                     err, &values);
+    if (status == CRS_OK)
+        status = crs__arrays_place(out, name, shown, &array->shape, array->is_fortran, values,
+                                   array->bytes->where, err);
+    crs__budget_return(file, copy);
+    return status;
 }

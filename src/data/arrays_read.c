@@ -97,17 +97,28 @@ static crs_status read_file(const crs__data_file *file, crs_error *err, crs_arra
     return status == CRS_OK ? reader->read(file, err, out) : status;
 }
 
-crs_status crs_arrays_read(const char *path, crs_error *err, crs_arrays *out)
+void crs_arrays_read_options_init(crs_arrays_read_options *out)
 {
+    memset(out, 0, sizeof *out);
+}
+
+crs_status crs_arrays_read_with(const char *path, const crs_arrays_read_options *options,
+                                crs_error *err, crs_arrays *out)
+{
+    crs__data_state state;
     crs__data_file file;
     crs_status status;
     memset(out, 0, sizeof *out);
-    status = crs__data_open(path, err, &file);
+    status = crs__data_open(path, options == NULL ? 0 : options->max_memory, err, &state, &file);
     if (status == CRS_OK)
         status = read_file(&file, err, out);
     if (status != CRS_OK)
         crs_arrays_release(out);
-    if (file.fd >= 0)
-        (void)close(file.fd);
+    crs__data_close(&file);
     return status;
+}
+
+crs_status crs_arrays_read(const char *path, crs_error *err, crs_arrays *out)
+{
+    return crs_arrays_read_with(path, NULL, err, out);
 }

@@ -60,6 +60,7 @@ crs_status crs__arrays_place(crs_arrays *out, const char *name, const crs__eleme
 /* An array in a file: what it is, and its elements. Lives for the call that it is given to. */
 typedef struct crs__stored_array {
     const crs__element *type;
+    const crs__element *shown; /* what it is called; NULL: as `type` */
     int big_endian, is_fortran;
     crs__array_shape shape;
     crs__bytes *bytes; /* at the first element; bytes->where begins messages */

@@ -31,6 +31,7 @@ void crs__bytes_of_file(const crs__data_file *file, uint64_t offset, const char 
     place->offset = offset;
     out->read = read_file;
     out->ctx = place;
+    out->file = file;
     out->where = where;
     out->at = 0;
     out->size = file->size - offset;
@@ -96,8 +97,11 @@ crs_status crs__bytes_elements(crs__bytes *from, const crs__element *type, int b
     unsigned char chunk[CHUNK_BYTES];
     size_t most = sizeof chunk / type->size, room = 0, done = 0;
     double *values = NULL;
-    crs_status status = CRS_OK;
+    crs_status status = crs__budget_take(from->file, crs__budget_times((uint64_t)n, sizeof *values),
+                                         from->where, err);
     *out = NULL;
+    if (status != CRS_OK)
+        return status;
     if (!make_room(&values, &room, from->is_size_sure ? n : least(n, most), n) ||
         (values == NULL && (values = crs__alloc(1, sizeof *values)) == NULL))
         goto no_memory;

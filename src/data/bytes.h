@@ -15,10 +15,11 @@ typedef struct crs__bytes {
     /* Up to n bytes, n > 0; *got is 0 at the end. What fails is said in words. */
     crs_status (*read)(void *ctx, void *into, size_t n, size_t *got, crs_error *err);
     void *ctx;
-    const char *where; /* for messages: "mine.npz: entry 'W1.npy'" */
-    uint64_t at;       /* bytes read so far */
-    uint64_t size;     /* how many there are in all, or are said to be */
-    int is_size_sure;  /* 0: said only, so that memory grows with what comes */
+    const char *where;          /* for messages: "mine.npz: entry 'W1.npy'" */
+    const crs__data_file *file; /* whose budget pays for what is made of them; NULL: nobody's */
+    uint64_t at;                /* bytes read so far */
+    uint64_t size;              /* how many there are in all, or are said to be */
+    int is_size_sure;           /* 0: said only, so that memory grows with what comes */
 } crs__bytes;
 
 /* A file's bytes from `offset` on. `place` keeps what the reading needs, as long as *out is used. */
@@ -36,8 +37,9 @@ crs_status crs__bytes_take(crs__bytes *from, void *into, size_t n, crs_error *er
 crs_status crs__bytes_end(crs__bytes *from, crs_error *err);
 
 /*
- * The next n elements, as doubles; *out is released with crs__free. Errors: as above, and
- * CRS_EUNSUPPORTED (a whole number that no double holds), CRS_ENOMEM. *out is NULL then.
+ * The next n elements, as doubles; *out is released with crs__free. Errors: as above, CRS_EFORMAT
+ * too where they are more than the file's budget, CRS_EUNSUPPORTED (a whole number that no double
+ * holds), CRS_ENOMEM. *out is NULL then.
  */
 crs_status crs__bytes_elements(crs__bytes *from, const crs__element *type, int big_endian, size_t n,
                                crs_error *err, double **out);

@@ -177,6 +177,14 @@ static crs_status grow(crs__csv *c)
         double rest = (double)(c->job->file->size - c->lines.consumed) / row_length;
         wanted = rows + 16 + (size_t)(1.02 * rest); /* fewer than the file's bytes */
     }
+    crs__budget_grow(c->job->file, c->lines.consumed);
+    status = crs__budget_take(
+        c->job->file,
+        crs__budget_times(wanted - c->capacity,
+                          row_bytes + crs__dataset_targets(&c->data) * sizeof(double)),
+        NULL, c->job->err);
+    if (status != CRS_OK)
+        return status;
     status = crs__dataset_reserve(&c->data, wanted, c->job->options->memory_limit, &cause);
     if (status != CRS_OK)
         return crs_error_set(c->job->err, status, "%s: %s", c->job->file->shown, cause.text);

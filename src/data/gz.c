@@ -59,6 +59,9 @@ static crs_status read_chunk(unpacking *u)
 
 static crs_status write_chunk(unpacking *u, size_t n)
 {
+    crs_status status = crs__budget_take_next(u->file, n, NULL, u->err);
+    if (status != CRS_OK)
+        return status;
     for (size_t done = 0; done < n;) {
         ssize_t count = write(u->fd, u->out + done, n - done);
         if (count < 0 && errno != EINTR)

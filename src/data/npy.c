@@ -274,6 +274,7 @@ crs_status crs__npy_open(crs__bytes *from, crs_error *err, crs__stored_array *ou
     if (status == CRS_OK)
         status = check_size(from, &h, err);
     out->type = h.type;
+    out->shown = NULL;
     out->big_endian = h.big_endian;
     out->is_fortran = h.is_fortran;
     out->shape = h.shape;

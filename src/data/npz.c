@@ -107,6 +107,7 @@ static crs_status take_entry(npz *z, zip_uint64_t i, crs__stored_take take, void
     if (e.file == NULL)
         return refuse_zip(e.where, "cannot be opened", zip_get_error(z->zip), z->err);
     bytes.ctx = &e;
+    bytes.file = z->file;
     bytes.where = e.where;
     bytes.size = about.size;
     bytes.is_size_sure = about.comp_method == ZIP_CM_STORE;

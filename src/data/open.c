@@ -1,3 +1,4 @@
+#include "data/hdf5_child.h"
 #include "data/reader.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void crs__data_system_text(int code, char *text, size_t size)
 {
@@ -15,11 +17,15 @@ void crs__data_system_text(int code, char *text, size_t size)
         (void)snprintf(text, size, "system error %d", code);
 }
 
-crs_status crs__data_open(const char *path, crs_error *err, crs__data_file *out)
+crs_status crs__data_open(const char *path, size_t max_memory, crs_error *err,
+                          crs__data_state *state, crs__data_file *out)
 {
     struct stat info;
     char reason[128];
     memset(out, 0, sizeof *out);
+    memset(state, 0, sizeof *state);
+    state->hdf5_line = -1;
+    out->state = state;
     out->path = path;
     crs__shown_path(path, out->shown, sizeof out->shown);
     out->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -36,7 +42,16 @@ crs_status crs__data_open(const char *path, crs_error *err, crs__data_file *out)
                              out->shown);
     out->is_regular = S_ISREG(info.st_mode);
     out->size = out->is_regular ? (uint64_t)info.st_size : 0;
+    crs__budget_init(&state->budget, out->size, max_memory);
     return CRS_OK;
+}
+
+void crs__data_close(crs__data_file *file)
+{
+    crs__hdf5_child_stop(file);
+    if (file->fd >= 0)
+        (void)close(file->fd);
+    file->fd = -1;
 }
 
 int crs__data_has_extension(const char *path, const char *extensions)

@@ -123,8 +123,9 @@ static crs_status read_part(const char *path, const char *format, crs__data_job 
 {
     unsigned char head[CRS__DATA_HEAD];
     const crs__data_reader *reader = NULL;
+    crs__data_state state;
     crs__data_file file;
-    crs_status status = crs__data_open(path, job->err, &file);
+    crs_status status = crs__data_open(path, job->options->max_memory, job->err, &state, &file);
     if (status == CRS_OK && crs__gz_recognises(head, look(&file, head)))
         status = crs__gz_unpack(&file, job->err);
     if (status == CRS_OK && format != NULL)
@@ -135,8 +136,7 @@ static crs_status read_part(const char *path, const char *format, crs__data_job 
     if (status == CRS_OK)
         status = reader->read(job, out);
     job->file = NULL;
-    if (file.fd >= 0)
-        (void)close(file.fd);
+    crs__data_close(&file);
     return status;
 }
 

@@ -10,11 +10,22 @@
 #include <crease/data.h>
 
 #include <stdint.h>
+#include <sys/types.h>
 
+#include "data/budget.h"
 #include "data/shown.h"
 
 /* Bytes of a file's start that a reader may look at to recognise it. */
 #define CRS__DATA_HEAD 4096
+
+/* What changes while a file is read. */
+typedef struct crs__data_state {
+    crs__budget budget;
+    /* the process that reads it, where it is HDF5 (data/hdf5_child.h) */
+    int hdf5_line;    /* -1: it does not run */
+    pid_t hdf5_pid;   /* 0: none */
+    size_t hdf5_left; /* bytes of the frame that is being read */
+} crs__data_state;
 
 typedef struct crs__data_file {
     int fd; /* open for reading, at the start of the file */
@@ -23,6 +34,7 @@ typedef struct crs__data_file {
     int is_regular;              /* 0: a pipe, of which the size is not known */
     int is_unpacked;             /* fd is not the file at `path`, but what was packed in it */
     uint64_t size;               /* in bytes, 0 for a pipe */
+    crs__data_state *state;      /* NULL: not of crs__data_open, and without limits */
 } crs__data_file;
 
 typedef enum crs__data_part {
@@ -70,15 +82,18 @@ int crs__gz_recognises(const unsigned char *head, size_t n);
 
 /*
  * What is packed in a .gz file into a file without a name, which takes file->fd's place.
- * Errors: CRS_EFORMAT (torn or damaged), CRS_EIO, CRS_EUNSUPPORTED (a build without zlib).
+ * Errors: CRS_EFORMAT (torn, damaged, over its budget), CRS_EIO, CRS_EUNSUPPORTED (a build without zlib).
  */
 crs_status crs__gz_unpack(crs__data_file *file, crs_error *err);
 
 /*
- * Open `path` for reading; out->fd is the caller's to close if it is not below 0, after a failure
- * too. Errors: CRS_ENOENT, CRS_EIO (a folder or a device among others).
+ * Open `path` for reading, with a budget of max_memory bytes (0: by its size) in *state, which
+ * lives as long as *out. To be closed in any case. Errors: CRS_ENOENT, CRS_EIO (a folder or a
+ * device among others).
  */
-crs_status crs__data_open(const char *path, crs_error *err, crs__data_file *out);
+crs_status crs__data_open(const char *path, size_t max_memory, crs_error *err,
+                          crs__data_state *state, crs__data_file *out);
+void crs__data_close(crs__data_file *file);
 
 /* 1 where the path ends in one of the extensions, ".h5 .hdf5", in any case. */
 int crs__data_has_extension(const char *path, const char *extensions);

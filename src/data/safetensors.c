@@ -310,7 +310,12 @@ static crs_status add_array(void *ctx, const crs__stored_array *array, crs_error
 crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
     reader r;
+    uint64_t total = 0;
     crs_status status = open_file(file, NULL, err, &r);
+    for (size_t i = 0; i < r.n && status == CRS_OK; i++)
+        total = crs__budget_plus(total, crs__budget_times(r.tensors[i].shape.n, sizeof(double)));
+    if (status == CRS_OK)
+        status = crs__budget_foresee(file, total, NULL, err);
     for (size_t i = 0; i < r.n && status == CRS_OK; i++) {
         adding a = {out, r.tensors[i].name};
         status = open_tensor(&r, &r.tensors[i], add_array, &a);

@@ -44,10 +44,11 @@ void crs__tensor_take(const crs__tensor *t, void *out)
 
 crs_status crs__safetensors_slurp(const char *path, crs_error *err, size_t *n, void **bytes)
 {
+    crs__data_state state;
     crs__data_file file;
     crs__bytes_place place;
     crs__bytes from;
-    crs_status status = crs__data_open(path, err, &file);
+    crs_status status = crs__data_open(path, 0, err, &state, &file);
     *bytes = NULL;
     if (status == CRS_OK && !file.is_regular)
         status = crs_error_set(err, CRS_EIO, "%s: is a pipe; expected a file", file.shown);
@@ -62,8 +63,7 @@ crs_status crs__safetensors_slurp(const char *path, crs_error *err, size_t *n, v
         crs__bytes_of_file(&file, 0, file.shown, &place, &from);
         status = crs__bytes_take(&from, *bytes, *n, err);
     }
-    if (file.fd >= 0)
-        (void)close(file.fd);
+    crs__data_close(&file);
     if (status != CRS_OK) {
         crs__free(*bytes);
         *bytes = NULL;

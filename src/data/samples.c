@@ -114,6 +114,12 @@ static crs_status take_x(void *ctx, const crs__stored_array *a, crs_error *err)
 /* The place for y: the samples that x has, or as many as there are targets. */
 static crs_status make_y(crs__samples *s, size_t n_rows, crs_error *err)
 {
+    crs_status status = crs__budget_take(
+        s->job->file,
+        crs__budget_times(n_rows, crs__budget_times(s->data.n_targets, sizeof *s->data.y)), NULL,
+        err);
+    if (status != CRS_OK)
+        return status;
     crs__free(s->data.y);
     s->data.y = crs__alloc(n_rows, s->data.n_targets * sizeof *s->data.y);
     if (s->data.y == NULL)

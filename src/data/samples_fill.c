@@ -53,21 +53,24 @@ static void place(crs__samples *s, const crs__stored_array *a, size_t n_rows, si
     }
 }
 
-/* Room up to element `last`: at once where the file has so many, else as they come. */
-static crs_status make_room(crs__samples *s, const crs__stored_array *a, size_t n_rows, size_t last)
+/* Room for all rows, once the file may take that much. */
+static crs_status make_room(crs__samples *s, size_t n_rows)
 {
-    size_t needed = a->is_fortran || a->bytes->is_size_sure ? n_rows : (last / s->columns.n) + 1;
+    const crs_dataset *d = &s->data;
+    uint64_t row = crs__budget_plus(crs__budget_times(d->n_features, crs_dtype_size(d->dtype)),
+                                    crs__budget_times(crs__dataset_targets(d), sizeof *d->y));
     crs_error cause;
     crs_status status;
-    if (needed <= s->capacity)
+    if (n_rows <= s->capacity)
         return CRS_OK;
-    if (needed < n_rows)
-        needed = needed < n_rows / 2 ? 2 * needed : n_rows;
+    status = crs__budget_take(s->job->file, crs__budget_times(n_rows, row), NULL, s->job->err);
+    if (status != CRS_OK)
+        return status;
     s->data.n_samples = s->capacity; /* to be kept */
-    status = crs__dataset_reserve(&s->data, needed, s->job->options->memory_limit, &cause);
+    status = crs__dataset_reserve(&s->data, n_rows, s->job->options->memory_limit, &cause);
     if (status != CRS_OK)
         return crs_error_set(s->job->err, status, "%s: %s", s->job->file->shown, cause.text);
-    s->capacity = needed;
+    s->capacity = n_rows;
     return CRS_OK;
 }
 
@@ -90,11 +93,11 @@ crs_status crs__samples_fill(crs__samples *s, const crs__stored_array *a, size_t
         status =
             crs_error_set(err, CRS_ENOMEM, "%s: not enough memory to read it", s->job->file->shown);
     s->is_plain = crs__columns_are_plain(&s->columns);
+    if (status == CRS_OK)
+        status = make_room(s, n_rows);
     for (size_t done = 0; done < a->shape.n && status == CRS_OK;) {
         size_t n = a->shape.n - done < CHUNK ? a->shape.n - done : CHUNK, decoded;
-        status = make_room(s, a, n_rows, done + n - 1);
-        if (status == CRS_OK)
-            status = crs__bytes_take(a->bytes, raw, n * a->type->size, err);
+        status = crs__bytes_take(a->bytes, raw, n * a->type->size, err);
         if (status != CRS_OK)
             break;
         decoded = crs__element_decode(a->type, a->big_endian, raw, n, values);

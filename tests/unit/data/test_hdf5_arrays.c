@@ -177,8 +177,8 @@ static void test_hdf5__whole_numbers_that_no_double_holds(void **state)
     H5Dclose(put_set(file, "n", H5T_STD_I64BE, H5T_NATIVE_INT64, 1, shape, values));
     H5Fclose(file);
     refuse("a.h5", CRS_EUNSUPPORTED,
-           "a.h5: data set 'n': element 1 (from 0, in the file's order) is a int64 that no double "
-           "holds exactly");
+           "a.h5: data set 'n': element 1 (from 0, in the file's order) is a whole number near "
+           "9007199254740992 that no double holds exactly");
 }
 
 static void test_hdf5__what_is_no_array_is_named(void **state)
@@ -261,7 +261,7 @@ static void test_hdf5__torn(void **state)
     bytes.n = fread(bytes.bytes, 1, sizeof bytes.bytes, stream);
     fclose(stream);
     assert_int_equal(unlink(temporary_path("a.h5")), 0);
-    for (size_t n = 0; n < bytes.n; n += 7) {
+    for (size_t n = 0; n < bytes.n; n += 100) /* test_hdf5_reader.c does more of them */ {
         crs_arrays arrays;
         crs_error err;
         assert_int_equal(read_made("a.h5", bytes.bytes, n, &err, &arrays), CRS_EFORMAT);
