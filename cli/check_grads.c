@@ -37,7 +37,7 @@ static const cli_option options[] = {
     {OPTION_TEXT, 0, "samples", "WHERE", "samples lie in columns (as in the course) or rows",
      FIELD(samples), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "What to write:", 0, 0, 0},
-    {OPTION_TEXT, 0, "html", "FILE", "a report with pictures, one file", FIELD(html), 0, 0},
+    {OPTION_OUTPUT, 0, "html", "FILE", "a report with pictures, one file", FIELD(html), 0, 0},
     PICTURE_OPTIONS(grads_values),
     {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
 };
@@ -45,6 +45,7 @@ static const cli_option options[] = {
 static const command_line line = {
     .name = NAME,
     .arguments = "FILE",
+    .arguments_are_inputs = true,
     .min_arguments = 1,
     .max_arguments = 1,
     .missing = "which file? as np.savez(\"mine.npz\", X=X, Y=Y, **parameters, **cache, **grads) "
@@ -200,23 +201,20 @@ static exit_status write_files(job *j, const grads_check *c, const crs_plot_figu
                                pictures *files, cli_output **report)
 {
     crs_error err;
+    output_set set = {0};
     exit_status status = EXIT_DONE;
-    if (figure != NULL) {
-        status = pictures_write(files, figure);
-        if (status == EXIT_DONE)
-            status = pictures_commit(files);
-    } else if (j->v.paths.png != NULL || j->v.paths.svg != NULL || j->v.paths.pdf != NULL) {
+    if (*report != NULL)
+        status = output_end(*report, check_grads_html(c, figure, output_sink(*report), &err), &err,
+                            &set);
+    *report = NULL;
+    if (status == EXIT_DONE && figure != NULL) {
+        status = pictures_write(files, figure, &set);
+    } else if (status == EXIT_DONE &&
+               (j->v.paths.png != NULL || j->v.paths.svg != NULL || j->v.paths.pdf != NULL)) {
         (void)fprintf(stderr, "crease %s: no array is wrong that can be drawn: no figure written\n",
                       NAME);
     }
-    if (status != EXIT_DONE || *report == NULL)
-        return status;
-    if (check_grads_html(c, figure, output_sink(*report), &err) == CRS_OK)
-        status = output_commit(*report);
-    else
-        status = output_abandon(*report, &err);
-    *report = NULL;
-    return status;
+    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status show(job *j, const grads_check *c, pictures *files, cli_output **report)

@@ -31,7 +31,7 @@ typedef struct net_values {
 
 static const cli_option options[] = {
     {OPTION_HEADING, 0, NULL, NULL, "The net:", 0, 0, 0},
-    {OPTION_TEXT, 'd', "data", "DATA",
+    {OPTION_INPUT, 'd', "data", "DATA",
      "samples: planar (default but for a MODEL), circles, ..., or a file", FIELD(d.data), 0, 0},
     {OPTION_COUNT, 0, "samples", "N", "take N of them, spread evenly (default: all)",
      FIELD(samples), 1, 1e9},
@@ -53,7 +53,7 @@ static const cli_option options[] = {
     {OPTION_REAL, 0, "lr", "X", "step size of that (default: 0.01)", FIELD(lr), 0, 1e6},
     {OPTION_HEADING, 0, NULL, NULL, "The data of a MODEL:", 0, 0, 0},
     MODEL_DATA_COLUMN_OPTIONS(net_values),
-    {OPTION_TEXT, 't', "target", "NAME|FILE",
+    {OPTION_NAME, 't', "target", "NAME|FILE",
      "a column or array by name, or a file of its own (default: what the net learned)",
      FIELD(d.target), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "The check:", 0, 0, 0},
@@ -69,6 +69,7 @@ static const cli_option options[] = {
 static const command_line line = {
     .name = NAME,
     .arguments = "[MODEL]",
+    .arguments_are_inputs = true,
     .max_arguments = 1,
     .intro =
         "Check the gradient that backward computes for a network, a trained MODEL or one "

@@ -147,9 +147,7 @@ static exit_status draw(const job *j, pictures *files)
     figure = act_figure_create(&j->act, from, to, j->n, j->rules);
     if (figure == NULL)
         return fail(EXIT_SYSTEM, NAME, "out of memory");
-    status = pictures_write(files, act_figure_get(figure));
-    if (status == EXIT_DONE)
-        status = pictures_commit(files);
+    status = pictures_write(files, act_figure_get(figure), NULL);
     if (status == EXIT_DONE && j->v.plot && !j->common.json) {
         status = pictures_show(NAME, act_figure_get(figure));
         (void)putchar('\n');

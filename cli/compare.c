@@ -5,6 +5,7 @@
 #include "json.h"
 #include "message.h"
 #include "options.h"
+#include "paths.h"
 #include "pictures.h"
 #include "progress.h"
 #include "rules.h"
@@ -34,9 +35,9 @@ static const cli_option options[] = {
     {OPTION_HEADING, 0, NULL, NULL, "What to train:", 0, 0, 0},
     {OPTION_TEXT, 'p', "preset", "NAME", "a whole experiment: thread, cats, cats2", FIELD(s.preset),
      0, 0},
-    {OPTION_TEXT, 'd', "data", "DATA", "training data: planar, circles, ..., a .csv or .h5 file",
+    {OPTION_INPUT, 'd', "data", "DATA", "training data: planar, circles, ..., a .csv or .h5 file",
      FIELD(s.data), 0, 0},
-    {OPTION_TEXT, 0, "test", "FILE", "test data", FIELD(s.test), 0, 0},
+    {OPTION_INPUT, 0, "test", "FILE", "test data", FIELD(s.test), 0, 0},
     {OPTION_TEXT, 0, "hidden", "N,N,...", "units of the hidden layers", FIELD(s.hidden), 0, 0},
     {OPTION_TEXT, 'a', "act", "ACT", "their activation: relu, leaky_relu:0.1, tanh, ...",
      FIELD(s.act), 0, 0},
@@ -54,7 +55,7 @@ static const cli_option options[] = {
     {OPTION_COUNT, 0, "every", "N", "record the cost every so many iterations", FIELD(s.every), 1,
      1e9},
     {OPTION_HEADING, 0, NULL, NULL, "What to write:", 0, 0, 0},
-    {OPTION_TEXT, 0, "html", "FILE", "the report (default: crease-compare.html)", FIELD(html), 0,
+    {OPTION_OUTPUT, 0, "html", "FILE", "the report (default: crease-compare.html)", FIELD(html), 0,
      0},
     {OPTION_FLAG, 0, "no-html", NULL, "no report", FIELD(no_html), 0, 0},
     PICTURE_OPTIONS(compare_values),
@@ -170,25 +171,28 @@ static exit_status run(job *j, double *seconds)
     return status == CRS_OK ? EXIT_DONE : fail_library(COMPARE_NAME, &err);
 }
 
+/* The report and the pictures, all together. */
+static exit_status write_files(const comparison *c, const crs_plot_figure *drawn, pictures *files,
+                               cli_output **report)
+{
+    crs_error err;
+    output_set set = {0};
+    exit_status status = EXIT_DONE;
+    if (*report != NULL)
+        status =
+            output_end(*report, compare_html(c, drawn, output_sink(*report), &err), &err, &set);
+    *report = NULL;
+    if (status == EXIT_DONE)
+        status = pictures_write(files, drawn, &set);
+    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
+}
+
 /* The files and the terminal, once the figure is there. */
 static exit_status show(job *j, const comparison *c, compare_figure *figure, pictures *files,
                         cli_output **report)
 {
-    crs_error err;
     const crs_plot_figure *drawn = compare_figure_get(figure);
-    exit_status status = pictures_write(files, drawn);
-    if (status != EXIT_DONE)
-        return status;
-    if (*report != NULL && compare_html(c, drawn, output_sink(*report), &err) != CRS_OK) {
-        status = output_abandon(*report, &err);
-        *report = NULL;
-        return status;
-    }
-    status = pictures_commit(files);
-    if (status == EXIT_DONE && *report != NULL) {
-        status = output_commit(*report);
-        *report = NULL;
-    }
+    exit_status status = write_files(c, drawn, files, report);
     if (status != EXIT_DONE)
         return status;
     if (j->common.json)
@@ -254,6 +258,17 @@ static bool writes_stdout(const compare_values *v)
     return false;
 }
 
+/* The report that is written where no option says so is an output as any other. */
+static exit_status choose_report(job *j)
+{
+    if (j->v.no_html)
+        j->v.html = NULL;
+    if (j->v.no_html || j->v.html != NULL)
+        return EXIT_DONE;
+    j->v.html = "crease-compare.html";
+    return paths_output(COMPARE_NAME, "html", j->v.html);
+}
+
 exit_status command_compare(int argc, char **argv)
 {
     static const command_line line = {
@@ -290,11 +305,9 @@ exit_status command_compare(int argc, char **argv)
         return fail(EXIT_INPUT, COMPARE_NAME,
                     "--json and a file named - cannot both have standard output");
     }
-    if (j->v.html == NULL && !j->v.no_html)
-        j->v.html = "crease-compare.html";
-    else if (j->v.no_html)
-        j->v.html = NULL;
-    status = set_up(j, n_arguments, arguments);
+    status = choose_report(j);
+    if (status == EXIT_DONE)
+        status = set_up(j, n_arguments, arguments);
     if (status == EXIT_DONE)
         status = run_and_show(j);
     release(j);

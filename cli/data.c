@@ -22,8 +22,8 @@ typedef struct data_values {
 #define FIELD(name) offsetof(data_values, name)
 
 static const cli_option options[] = {
-    {OPTION_TEXT, 'o', "output", "FILE", "write there, as CSV; - is standard output", FIELD(output),
-     0, 0},
+    {OPTION_OUTPUT, 'o', "output", "FILE", "write there, as CSV; - is standard output",
+     FIELD(output), 0, 0},
     {OPTION_FLAG, 'l', "list", NULL, "print names and defaults, make nothing", FIELD(list), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "What to make (a data set takes those it has a use for):", 0, 0,
      0},
@@ -147,9 +147,7 @@ static exit_status write_csv(const crs_dataset *data, const char *path)
     exit_status status = output_open(NAME, path, &file);
     if (status != EXIT_DONE)
         return status;
-    if (crs_data_write_csv(data, output_sink(file), &err) != CRS_OK)
-        return output_abandon(file, &err);
-    return output_commit(file);
+    return output_end(file, crs_data_write_csv(data, output_sink(file), &err), &err, NULL);
 }
 
 static exit_status make(const char *name, const data_values *v, const common_options *common)

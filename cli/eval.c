@@ -21,10 +21,10 @@ typedef struct eval_values {
 
 static const cli_option options[] = {
     MODEL_DATA_OPTIONS(eval_values),
-    {OPTION_TEXT, 't', "target", "NAME|FILE",
+    {OPTION_NAME, 't', "target", "NAME|FILE",
      "the truth: a column or array by name, or a file of its own (default: what the net learned)",
      offsetof(eval_values, d.target), 0, 0},
-    {OPTION_TEXT, 0, "picture", "FILE",
+    {OPTION_OUTPUT, 0, "picture", "FILE",
      "draw confusion, ROC curves and calibration: .svg, .png or .pdf",
      offsetof(eval_values, picture), 0, 0},
     {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
@@ -54,7 +54,7 @@ static exit_status draw(const eval_values *v, const crs_model *model, const crs_
                                .p = p,
                                .y = data->y,
                                .names = model_data_names(model)};
-    return v->picture == NULL ? EXIT_DONE : run_figure_write(NAME, v->picture, &what);
+    return v->picture == NULL ? EXIT_DONE : run_figure_write(NAME, v->picture, &what, NULL);
 }
 
 static exit_status measure(const eval_values *v, bool json, const char *path,
@@ -90,6 +90,7 @@ exit_status command_eval(int argc, char **argv)
     static const command_line line = {
         .name = NAME,
         .arguments = "MODEL",
+        .arguments_are_inputs = true,
         .min_arguments = 1,
         .max_arguments = 1,
         .missing = "which model? (a file that `crease train` wrote)",

@@ -19,8 +19,9 @@ typedef struct export_values {
 #define FIELD(name) offsetof(export_values, name)
 
 static const cli_option options[] = {
-    {OPTION_TEXT, 'c', "c", "FILE", "write one file of C99 that needs libm alone", FIELD(c), 0, 0},
-    {OPTION_TEXT, 0, "onnx", "FILE", "write ONNX (opset 13)", FIELD(onnx), 0, 0},
+    {OPTION_OUTPUT, 'c', "c", "FILE", "write one file of C99 that needs libm alone", FIELD(c), 0,
+     0},
+    {OPTION_OUTPUT, 0, "onnx", "FILE", "write ONNX (opset 13)", FIELD(onnx), 0, 0},
     {OPTION_TEXT, 0, "name", "NAME", "C: NAME_predict() (default: the model file's name)",
      FIELD(name), 0, 0},
     {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
@@ -44,33 +45,21 @@ static void name_of(const char *path, char *out, size_t size)
 /* Both are written before either takes its place. */
 static exit_status write_all(const crs_model *model, const export_values *v, const char *name)
 {
-    cli_output *c = NULL, *onnx = NULL;
+    output_set set = {0};
+    cli_output *file;
     crs_error err = {.status = CRS_OK};
     exit_status status = EXIT_DONE;
-    if (v->c != NULL && v->onnx != NULL && strcmp(v->c, v->onnx) == 0)
-        return fail(EXIT_INPUT, NAME, "--c and --onnx both name %s; expected two files", v->c);
     if (v->c != NULL)
-        status = output_open(NAME, v->c, &c);
+        status = output_open(NAME, v->c, &file);
+    if (v->c != NULL && status == EXIT_DONE)
+        status =
+            output_end(file, crs_model_export_c(model, name, output_sink(file), &err), &err, &set);
     if (status == EXIT_DONE && v->onnx != NULL)
-        status = output_open(NAME, v->onnx, &onnx);
-    if (status != EXIT_DONE) {
-        (void)output_abandon(c, NULL);
-        return status;
-    }
-    if (c != NULL && crs_model_export_c(model, name, output_sink(c), &err) != CRS_OK) {
-        (void)output_abandon(onnx, NULL);
-        return output_abandon(c, &err);
-    }
-    if (onnx != NULL && crs_model_export_onnx(model, output_sink(onnx), &err) != CRS_OK) {
-        (void)output_abandon(c, NULL);
-        return output_abandon(onnx, &err);
-    }
-    if (c != NULL)
-        status = output_commit(c);
-    if (status == EXIT_DONE && onnx != NULL)
-        return output_commit(onnx);
-    (void)output_abandon(status == EXIT_DONE ? NULL : onnx, NULL);
-    return status;
+        status = output_open(NAME, v->onnx, &file);
+    if (status == EXIT_DONE && v->onnx != NULL)
+        status =
+            output_end(file, crs_model_export_onnx(model, output_sink(file), &err), &err, &set);
+    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status export_model(const char *path, const export_values *v,
@@ -109,6 +98,7 @@ exit_status command_export(int argc, char **argv)
     const command_line line = {
         .name = NAME,
         .arguments = "MODEL",
+        .arguments_are_inputs = true,
         .min_arguments = 1,
         .max_arguments = 1,
         .missing = "which model? a file that `crease train` wrote",

@@ -19,6 +19,7 @@ static const cli_option options[] = {
 static const command_line line = {
     .name = "info",
     .arguments = "[MODEL]",
+    .arguments_are_inputs = true,
     .max_arguments = 1,
     .intro = "Say what this build has, and what it uses on this machine; or what is in a trained "
              "model's file.",

@@ -18,24 +18,25 @@ typedef struct model_data_options {
 } model_data_options;
 
 /* The rows of a table of options; `struct_` has a field `d` of type model_data_options. */
-#define MODEL_DATA_OPTION(struct_, key, name, value, help, field)             \
-    {                                                                         \
-        OPTION_TEXT, key, name, value, help, offsetof(struct_, d.field), 0, 0 \
+#define MODEL_DATA_OPTION(struct_, kind, key, name, value, help, field) \
+    {                                                                   \
+        kind, key, name, value, help, offsetof(struct_, d.field), 0, 0  \
     }
 #define MODEL_DATA_OPTIONS(struct_)                                                  \
-    MODEL_DATA_OPTION(struct_, 'd', "data", "FILE",                                  \
+    MODEL_DATA_OPTION(struct_, OPTION_INPUT, 'd', "data", "FILE",                    \
                       "the samples, in any format that `crease train` reads", data), \
         MODEL_DATA_COLUMN_OPTIONS(struct_)
-#define MODEL_DATA_COLUMN_OPTIONS(struct_)                                                         \
-    MODEL_DATA_OPTION(struct_, 0, "features", "NAME", "the array of samples in a file of several", \
-                      features),                                                                   \
-        MODEL_DATA_OPTION(struct_, 0, "columns", "COLUMNS",                                        \
-                          "the columns the net learned from (default: those of its names)",        \
-                          columns),                                                                \
-        MODEL_DATA_OPTION(struct_, 0, "ignore", "COLUMNS", "columns to leave out", ignore),        \
-    {                                                                                              \
-        OPTION_FLAG, 0, "no-header", NULL, "the first line of a text table is data",               \
-            offsetof(struct_, d.no_header), 0, 0                                                   \
+#define MODEL_DATA_COLUMN_OPTIONS(struct_)                                                      \
+    MODEL_DATA_OPTION(struct_, OPTION_TEXT, 0, "features", "NAME",                              \
+                      "the array of samples in a file of several", features),                   \
+        MODEL_DATA_OPTION(struct_, OPTION_TEXT, 0, "columns", "COLUMNS",                        \
+                          "the columns the net learned from (default: those of its names)",     \
+                          columns),                                                             \
+        MODEL_DATA_OPTION(struct_, OPTION_TEXT, 0, "ignore", "COLUMNS", "columns to leave out", \
+                          ignore),                                                              \
+    {                                                                                           \
+        OPTION_FLAG, 0, "no-header", NULL, "the first line of a text table is data",            \
+            offsetof(struct_, d.no_header), 0, 0                                                \
     }
 
 /* Text that looks like a file's name, and is one's: not a column. */

@@ -1,6 +1,8 @@
 #include "options.h"
 
 #include "message.h"
+#include "paths.h"
+#include "source.h"
 #include "suggest.h"
 
 #include <argp.h>
@@ -176,6 +178,9 @@ static error_t take(reading *r, const cli_option *row, char *text, void *values)
     case OPTION_SIZE:
         return read_size(r, row, text, field);
     case OPTION_TEXT:
+    case OPTION_INPUT:
+    case OPTION_NAME:
+    case OPTION_OUTPUT:
         *(const char **)field = text;
         return 0;
     case OPTION_LIST:
@@ -385,6 +390,42 @@ static bool too_few_or_many(const reading *r)
     return true;
 }
 
+/* ---- files ----------------------------------------------------------------------------- */
+
+static const char *file_of(const reading *r, const cli_option *row)
+{
+    return *(const char *const *)((const char *)r->values + row->offset);
+}
+
+static exit_status note_inputs(const reading *r)
+{
+    exit_status status = EXIT_DONE;
+    for (const cli_option *row = r->line->options; row->kind != OPTION_END; row++) {
+        const char *path =
+            row->kind == OPTION_INPUT || row->kind == OPTION_NAME ? file_of(r, row) : NULL;
+        if (path != NULL && status == EXIT_DONE && !source_is_generator(path) &&
+            (row->kind == OPTION_INPUT || source_looks_like_file(path)))
+            status = paths_input(r->line->name, path);
+    }
+    for (size_t i = 0; i < r->n_arguments && r->line->arguments_are_inputs; i++) {
+        if (status == EXIT_DONE && !source_is_generator(r->arguments[i]))
+            status = paths_input(r->line->name, r->arguments[i]);
+    }
+    return status;
+}
+
+/* Before any work: what is read and what is written, and that these are not the same. */
+static exit_status check_files(const reading *r)
+{
+    exit_status status = note_inputs(r);
+    for (const cli_option *row = r->line->options; row->kind != OPTION_END; row++) {
+        const char *path = row->kind == OPTION_OUTPUT ? file_of(r, row) : NULL;
+        if (path != NULL && status == EXIT_DONE)
+            status = paths_output(r->line->name, row->name, path);
+    }
+    return status == EXIT_DONE ? paths_streams(r->line->name) : status;
+}
+
 options_result options_read(const command_line *line, int argc, char **argv, common_options *common,
                             void *values, size_t *n_arguments, char ***arguments)
 {
@@ -396,6 +437,8 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     const struct argp_child children[] = {{&shared, 0, NULL, 100}, {NULL, 0, NULL, 0}};
     struct argp parser = {command_options, parse_command, line->arguments, doc, children,
                           filter_help,     NULL};
+
+    exit_status status;
 
     if (line->options[0].kind == OPTION_END)
         parser.options = NULL; /* argp leaks an empty table */
@@ -420,7 +463,8 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     max_memory = r.common.max_memory;
     *n_arguments = r.n_arguments;
     *arguments = r.arguments;
-    return OPTIONS_RUN;
+    status = check_files(&r);
+    return status == EXIT_DONE ? OPTIONS_RUN : status == EXIT_INPUT ? OPTIONS_BAD : OPTIONS_FAILED;
 }
 
 exit_status options_threads(const char *command, const common_options *common, crs_executor *out)
@@ -432,5 +476,5 @@ exit_status options_threads(const char *command, const common_options *common, c
 
 exit_status options_exit(options_result result)
 {
-    return result == OPTIONS_SHOWN ? EXIT_DONE : EXIT_INPUT;
+    return result == OPTIONS_SHOWN ? EXIT_DONE : result == OPTIONS_BAD ? EXIT_INPUT : EXIT_SYSTEM;
 }

@@ -9,7 +9,7 @@
  *     static const cli_option table[] = {
  *         {OPTION_COUNT, 0, "samples", "N", "how many samples",
  *          offsetof(values, samples), 1, 1e7},
- *         {OPTION_TEXT, 'o', "output", "FILE", "where to", offsetof(values, output), 0, 0},
+ *         {OPTION_OUTPUT, 'o', "output", "FILE", "where to", offsetof(values, output), 0, 0},
  *         {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
  *     };
  */
@@ -31,8 +31,11 @@ typedef enum option_kind {
     OPTION_COUNT,   /* size_t, a whole number in [min, max] */
     OPTION_REAL,    /* double in [min, max], or any finite one where both are 0 */
     OPTION_SIZE,    /* size_t, bytes: "500M", with K, M or G of 1024 */
-    OPTION_TEXT,    /* const char *, borrowed from argv */
+    OPTION_TEXT,    /* const char *, borrowed from argv; never the name of a file */
     OPTION_LIST,    /* text_list: every time the option is given, one more */
+    OPTION_INPUT,   /* const char *: a file that is read, or a generated data set */
+    OPTION_NAME,    /* const char *: the name of a column or the like, or a file that is read */
+    OPTION_OUTPUT,  /* const char *: a file that is written; "-" for standard output */
 } option_kind;
 
 #define TEXT_LIST_MAX 16
@@ -75,20 +78,23 @@ typedef struct command_line {
     const char *name;      /* "data" */
     const char *arguments; /* "NAME", as --help shows them; NULL for none */
     size_t min_arguments, max_arguments;
-    const char *missing; /* what to say when there are fewer: "which data set?" */
-    const char *intro;   /* what the command does, above the options */
-    const char *details; /* what else is to know, below them; NULL for none */
+    bool arguments_are_inputs; /* files that are read, or generated data sets */
+    const char *missing;       /* what to say when there are fewer: "which data set?" */
+    const char *intro;         /* what the command does, above the options */
+    const char *details;       /* what else is to know, below them; NULL for none */
     const cli_option *options;
 } command_line;
 
 typedef enum options_result {
-    OPTIONS_RUN,   /* go on */
-    OPTIONS_SHOWN, /* --help was asked for and printed: done */
-    OPTIONS_BAD,   /* a message was printed: exit status 2 */
+    OPTIONS_RUN,    /* go on */
+    OPTIONS_SHOWN,  /* --help was asked for and printed: done */
+    OPTIONS_BAD,    /* a message was printed: exit status 2 */
+    OPTIONS_FAILED, /* a message was printed: exit status 3 */
 } options_result;
 
 /*
- * Read argv. `common` is filled, `values` (the struct the table points into) is
+ * Read argv. An output that is an input too is refused (paths.h), defaults that the fields of
+ * OPTION_OUTPUT have included. `common` is filled, `values` (the struct the table points into) is
  * changed where an option was given, *arguments is what is left of argv.
  */
 options_result options_read(const command_line *line, int argc, char **argv, common_options *common,

@@ -1,76 +1,36 @@
 #include "output.h"
 
 #include "message.h"
+#include "paths.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct cli_output {
     const char *command;
     const char *path; /* as the user wrote it */
     crs_sink sink;
-    int fd;               /* -1: stdout, through stdio */
-    int error;            /* errno of the first write that failed, 0 for none */
-    char *target;         /* where it goes, symbolic links followed; NULL: written directly */
-    char *scratch;        /* the temporary name; NULL: written directly */
-    int slot;             /* its place in the list below, -1 for none */
-    size_t held;          /* bytes of `buffer` that are not written yet */
+    bool is_stdout; /* through stdio: main() flushes it */
+    bool finished;  /* all bytes are where they go */
+    bool placed;    /* it has its name */
+    bool is_new;    /* nothing had that name before */
+    int fd;         /* written directly; -1: it is not */
+    int error;      /* errno of the first write that failed, 0 for none */
+    scratch scratch;
+    size_t held; /* bytes of `buffer` that are not written yet */
+    path_place place;
     char buffer[1 << 16]; /* writers hand over a few bytes at a time */
 };
 
-/* ---- what a signal removes ---------------------------------------------------- */
-
-/*
- * A handler sees nothing but globals. A slot holds the path or NULL; names are put
- * in and taken out whole, so that the handler never reads half a path.
- */
-#define MAX_PENDING 16
-static char *volatile pending[MAX_PENDING];
-
-static void remove_pending(int number)
-{
-    for (int i = 0; i < MAX_PENDING; i++) {
-        char *path = pending[i];
-        if (path != NULL)
-            (void)unlink(path);
-    }
-    /* SA_RESETHAND has put the default back: end as if there had been no handler. */
-    (void)raise(number);
-}
-
 void output_handle_signals(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGXCPU};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct sigaction old;
-        struct sigaction action;
-        memset(&action, 0, sizeof action);
-        action.sa_handler = remove_pending;
-        action.sa_flags = (int)SA_RESETHAND;
-        (void)sigemptyset(&action.sa_mask);
-        /* Who started us may have a reason to ignore it (nohup). */
-        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            (void)sigaction(numbers[i], &action, NULL);
-    }
-}
-
-static int remember(char *path)
-{
-    for (int i = 0; i < MAX_PENDING; i++) {
-        if (pending[i] == NULL) {
-            pending[i] = path;
-            return i;
-        }
-    }
-    return -1;
+    scratch_handle_signals();
 }
 
 /* ---- writing ------------------------------------------------------------------- */
@@ -78,12 +38,13 @@ static int remember(char *path)
 /* CRS_EIO, and the first reason kept in file->error. */
 static crs_status write_now(cli_output *file, const char *from, size_t n)
 {
+    int fd = file->fd >= 0 ? file->fd : file->scratch.fd;
     while (n > 0) {
-        ssize_t done = write(file->fd, from, n);
+        ssize_t done = write(fd, from, n);
         if (done < 0 && errno == EINTR)
             continue;
-        if (done < 0) {
-            file->error = errno;
+        if (done <= 0) {
+            file->error = done < 0 ? errno : EIO;
             return CRS_EIO;
         }
         from += done;
@@ -104,10 +65,11 @@ static crs_status write_all(void *ctx, const void *bytes, size_t n)
     cli_output *file = ctx;
     if (file->error != 0)
         return CRS_EIO;
-    if (file->fd < 0) {
+    if (file->is_stdout) {
+        errno = 0;
         if (fwrite(bytes, 1, n, stdout) == n)
             return CRS_OK;
-        file->error = errno;
+        file->error = errno != 0 ? errno : EIO;
         return CRS_EIO;
     }
     if (n > sizeof file->buffer - file->held && write_held(file) != CRS_OK)
@@ -123,17 +85,14 @@ static void release(cli_output *file)
 {
     if (file->fd >= 0)
         (void)close(file->fd);
-    if (file->slot >= 0)
-        pending[file->slot] = NULL;
-    free(file->scratch);
-    free(file->target);
+    scratch_drop(&file->scratch);
     free(file);
 }
 
-/* The reason in the system's words. A path that leads nowhere is the user's to mend. */
+/* The reason in the system's words. A path that leads nowhere is the user's to correct. */
 static exit_status fail_path(const cli_output *file, int error)
 {
-    bool nowhere = error == ENOENT && file->target == NULL;
+    bool nowhere = error == ENOENT && file->place.file[0] == '\0';
     bool input =
         nowhere || error == EISDIR || error == ENOTDIR || error == ENAMETOOLONG || error == ELOOP;
     return fail(input ? EXIT_INPUT : EXIT_SYSTEM, file->command, "cannot write %s: %s", file->path,
@@ -142,74 +101,37 @@ static exit_status fail_path(const cli_output *file, int error)
 
 /* ---- opening --------------------------------------------------------------------- */
 
-/*
- * Where the file shall be, with symbolic links followed, so that the file a link
- * points to is replaced, not the link; NULL and errno on failure.
- */
-static char *resolve(const char *path, bool exists)
+static int open_directly(cli_output *file)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    char *folder;
-    char *real_folder;
-    char *target = NULL;
-    size_t size;
-    if (exists)
-        return realpath(path, NULL);
-    if (*name == '\0') {
-        errno = EISDIR;
-        return NULL;
+    do {
+        file->fd = file->place.fd >= 0 ? fcntl(file->place.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                                       : open(file->path, O_WRONLY | O_CLOEXEC);
+    } while (file->fd < 0 && errno == EINTR);
+    return file->fd < 0 ? -1 : 0;
+}
+
+static int open_scratch(cli_output *file)
+{
+    const path_place *place = &file->place;
+    if (place->exists && access(place->file, W_OK) != 0) /* a read-only file is not replaced */
+        return -1;
+    file->is_new = !place->exists;
+    return scratch_open(place->file, place->exists ? &place->info : NULL, &file->scratch);
+}
+
+static int open_place(cli_output *file)
+{
+    if (file->place.fd == STDOUT_FILENO) {
+        file->path = "standard output";
+        file->is_stdout = true;
+        return 0;
     }
-    folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-    if (folder == NULL)
-        return NULL;
-    real_folder = realpath(folder, NULL);
-    free(folder);
-    if (real_folder == NULL)
-        return NULL;
-    size = strlen(real_folder) + strlen(name) + 2;
-    target = malloc(size);
-    if (target != NULL)
-        (void)snprintf(target, size, "%s/%s", real_folder, name);
-    free(real_folder);
-    return target;
-}
-
-/* What the file would have been given had it been opened by its own name. */
-static void set_mode(int fd, const struct stat *before)
-{
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    /* A file system without modes is no reason to fail. */
-    (void)fchmod(fd, before != NULL ? before->st_mode & 07777 : 0666 & ~mask);
-}
-
-static int open_scratch(cli_output *file, const struct stat *before)
-{
-    static const char suffix[] = ".part-XXXXXX";
-    size_t size;
-    file->target = resolve(file->path, before != NULL);
-    if (file->target == NULL)
-        return -1;
-    if (before != NULL && access(file->target, W_OK) != 0) /* a read-only file is not replaced */
-        return -1;
-    size = strlen(file->target) + sizeof suffix;
-    file->scratch = malloc(size);
-    if (file->scratch == NULL)
-        return -1;
-    (void)snprintf(file->scratch, size, "%s%s", file->target, suffix);
-    file->fd = mkstemp(file->scratch);
-    if (file->fd < 0)
-        return -1;
-    file->slot = remember(file->scratch);
-    set_mode(file->fd, before);
-    return 0;
+    return file->place.file[0] == '\0' ? open_directly(file) : open_scratch(file);
 }
 
 exit_status output_open(const char *command, const char *path, cli_output **out)
 {
-    exit_status status = EXIT_DONE;
-    struct stat before;
+    exit_status status;
     cli_output *file = calloc(1, sizeof *file);
     *out = NULL;
     if (file == NULL)
@@ -219,20 +141,14 @@ exit_status output_open(const char *command, const char *path, cli_output **out)
     file->sink.write = write_all;
     file->sink.ctx = file;
     file->fd = -1;
-    file->slot = -1;
-
-    errno = 0;
-    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
-        file->path = "standard output";
-    } else if (stat(path, &before) != 0) {
-        if (errno != ENOENT || open_scratch(file, NULL) != 0)
-            status = fail_path(file, errno);
-    } else if (S_ISREG(before.st_mode)) {
-        if (open_scratch(file, &before) != 0)
-            status = fail_path(file, errno);
+    file->scratch = (scratch){-1, -1, -1, NULL};
+    if (path_find(path, &file->place) != 0) {
+        int error = errno;
+        file->place.file[0] = '\0';
+        status = fail_path(file, error);
     } else {
-        file->fd = open(path, O_WRONLY | O_CLOEXEC);
-        if (file->fd < 0)
+        status = paths_refuse_input(command, path, &file->place);
+        if (status == EXIT_DONE && open_place(file) != 0)
             status = fail_path(file, errno);
     }
     if (status == EXIT_DONE)
@@ -249,28 +165,114 @@ const crs_sink *output_sink(cli_output *file)
 
 /* ---- the end ------------------------------------------------------------------------ */
 
-/* Close it, all of it on the disk, under its own name. */
-static int settle(cli_output *file)
+/* All of it on the disk, or with whom it was written to. False: file->error says why. */
+static bool finish(cli_output *file)
 {
-    int fd = file->fd;
-    if (fd < 0) /* stdout: main() flushes it */
-        return 0;
-    if (file->scratch != NULL && fsync(fd) != 0)
-        return -1;
-    file->fd = -1;
-    if (close(fd) != 0)
-        return -1;
-    return file->scratch == NULL ? 0 : rename(file->scratch, file->target);
+    int code = 0;
+    if (file->error != 0 || file->finished || file->is_stdout)
+        return file->error == 0;
+    if (write_held(file) != CRS_OK)
+        return false;
+    if (file->scratch.path != NULL) {
+        code = scratch_finish(&file->scratch);
+    } else {
+        code = close(file->fd);
+        file->fd = -1;
+        if (code != 0 && errno == EINTR)
+            code = 0;
+    }
+    file->finished = code == 0;
+    file->error = code == 0 ? 0 : errno;
+    return file->finished;
+}
+
+static bool place(cli_output *file)
+{
+    if (file->scratch.path == NULL)
+        return true;
+    file->placed = scratch_place(&file->scratch, file->place.file) == 0;
+    file->error = file->placed ? 0 : errno;
+    return file->placed;
+}
+
+static bool same_folder(const cli_output *a, const cli_output *b)
+{
+    size_t n = (size_t)(strrchr(a->place.file, '/') - a->place.file);
+    return strncmp(a->place.file, b->place.file, n + 1) == 0 &&
+           strchr(b->place.file + n + 1, '/') == NULL;
+}
+
+/* A folder once. */
+static bool sync_folders(const output_set *set, size_t *failed)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        bool done = !set->file[i]->placed;
+        for (size_t k = 0; k < i && !done; k++)
+            done = set->file[k]->placed && same_folder(set->file[i], set->file[k]);
+        if (!done && scratch_sync_folder(set->file[i]->place.file) != 0) {
+            set->file[i]->error = errno;
+            *failed = i;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool finish_all(const output_set *set, size_t *failed)
+{
+    for (*failed = 0; *failed < set->n; ++*failed) {
+        if (!finish(set->file[*failed]))
+            return false;
+    }
+    return true;
+}
+
+static bool place_all(const output_set *set, size_t *failed)
+{
+    for (*failed = 0; *failed < set->n; ++*failed) {
+        if (!place(set->file[*failed]))
+            return false;
+    }
+    return sync_folders(set, failed);
+}
+
+/* What is new goes; in place of what was replaced there is a whole file. */
+static exit_status fail_set(output_set *set, size_t failed)
+{
+    exit_status status = fail_path(set->file[failed], set->file[failed]->error);
+    for (size_t i = 0; i < set->n; i++) {
+        if (set->file[i]->placed && set->file[i]->is_new)
+            (void)unlink(set->file[i]->place.file);
+    }
+    return output_set_abandon(set, status);
+}
+
+exit_status output_set_finish(output_set *set)
+{
+    size_t failed;
+    return finish_all(set, &failed) ? EXIT_DONE : fail_set(set, failed);
+}
+
+exit_status output_set_commit(output_set *set)
+{
+    size_t failed;
+    if (!finish_all(set, &failed) || !place_all(set, &failed))
+        return fail_set(set, failed);
+    return output_set_abandon(set, EXIT_DONE); /* releases them: what is placed stays */
+}
+
+exit_status output_set_abandon(output_set *set, exit_status status)
+{
+    for (size_t i = 0; i < set->n; i++)
+        release(set->file[i]);
+    set->n = 0;
+    return status;
 }
 
 exit_status output_commit(cli_output *file)
 {
-    if (file->error == 0 && write_held(file) == CRS_OK && settle(file) != 0)
-        file->error = errno;
-    if (file->error != 0)
-        return output_abandon(file, NULL);
-    release(file);
-    return EXIT_DONE;
+    output_set one = {1, {file}};
+    return output_set_commit(&one);
 }
 
 exit_status output_abandon(cli_output *file, const crs_error *error)
@@ -282,8 +284,24 @@ exit_status output_abandon(cli_output *file, const crs_error *error)
         status = fail_path(file, file->error);
     else if (error != NULL)
         status = fail_library(file->command, error);
-    if (file->scratch != NULL)
-        (void)unlink(file->scratch);
     release(file);
     return status;
+}
+
+exit_status output_end(cli_output *file, crs_status written, const crs_error *error,
+                       output_set *set)
+{
+    const char *command = file->command;
+    exit_status status;
+    if (written == CRS_OK && file->error == 0) {
+        if (set == NULL)
+            return output_commit(file);
+        set->file[set->n++] = file;
+        return EXIT_DONE;
+    }
+    status = output_abandon(file, error);
+    if (status != EXIT_DONE)
+        return status;
+    return fail(exit_status_of(written), command, "%s",
+                written == CRS_ENOMEM ? "out of memory" : "an output could not be written");
 }

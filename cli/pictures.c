@@ -40,35 +40,24 @@ exit_status pictures_open(const char *command, const picture_paths *paths, pictu
     return EXIT_DONE;
 }
 
-exit_status pictures_write(pictures *p, const crs_plot_figure *figure)
+exit_status pictures_write(pictures *p, const crs_plot_figure *figure, output_set *set)
 {
-    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
+    output_set own = {0};
+    exit_status status = EXIT_DONE;
+    for (size_t i = 0; i < N_PICTURE_FORMATS && status == EXIT_DONE; i++) {
+        cli_output *file = p->file[i];
         crs_error err;
-        exit_status status;
-        if (p->file[i] == NULL ||
-            crs_plot_write(figure, formats[i].format, output_sink(p->file[i]), &err) == CRS_OK)
+        if (file == NULL)
             continue;
-        status = output_abandon(p->file[i], &err);
         p->file[i] = NULL;
-        pictures_abandon(p);
-        return status;
+        status =
+            output_end(file, crs_plot_write(figure, formats[i].format, output_sink(file), &err),
+                       &err, set == NULL ? &own : set);
     }
-    return EXIT_DONE;
-}
-
-exit_status pictures_commit(pictures *p)
-{
-    for (size_t i = 0; i < N_PICTURE_FORMATS; i++) {
-        exit_status status = EXIT_DONE;
-        if (p->file[i] != NULL)
-            status = output_commit(p->file[i]);
-        p->file[i] = NULL;
-        if (status != EXIT_DONE) {
-            pictures_abandon(p);
-            return status;
-        }
-    }
-    return EXIT_DONE;
+    if (status == EXIT_DONE)
+        return output_set_commit(&own);
+    pictures_abandon(p);
+    return output_set_abandon(&own, status);
 }
 
 void pictures_abandon(pictures *p)

@@ -4,8 +4,7 @@
  *     pictures files;
  *     status = pictures_open("plot", &paths, &files);     (before long work: a bad
  *     ...                                                   path is told at once)
- *     status = pictures_write(&files, &figure);
- *     status = pictures_commit(&files);                    (or pictures_abandon)
+ *     status = pictures_write(&files, &figure, NULL);       (or pictures_abandon)
  */
 #ifndef PICTURES_H
 #define PICTURES_H
@@ -21,15 +20,26 @@ typedef struct picture_paths {
 } picture_paths;
 
 /* The rows of a table of options; `struct_` has a field `paths` of type picture_paths. */
-#define PICTURE_OPTIONS(struct_)                                                                   \
-    {                                                                                              \
-        OPTION_TEXT, 0, "png", "FILE", "write the figure as PNG", offsetof(struct_, paths.png),    \
-        0,           0},                                                                           \
-        {OPTION_TEXT, 0, "svg", "FILE", "write the figure as SVG", offsetof(struct_, paths.svg),   \
-         0,           0},                                                                          \
-    {                                                                                              \
-        OPTION_TEXT, 0, "pdf", "FILE", "write the figure as PDF", offsetof(struct_, paths.pdf), 0, \
-            0                                                                                      \
+#define PICTURE_OPTIONS(struct_)                                                                  \
+    {OPTION_OUTPUT,                                                                               \
+     0,                                                                                           \
+     "png",                                                                                       \
+     "FILE",                                                                                      \
+     "write the figure as PNG",                                                                   \
+     offsetof(struct_, paths.png),                                                                \
+     0,                                                                                           \
+     0},                                                                                          \
+        {OPTION_OUTPUT,                                                                           \
+         0,                                                                                       \
+         "svg",                                                                                   \
+         "FILE",                                                                                  \
+         "write the figure as SVG",                                                               \
+         offsetof(struct_, paths.svg),                                                            \
+         0,                                                                                       \
+         0},                                                                                      \
+    {                                                                                             \
+        OPTION_OUTPUT, 0, "pdf", "FILE", "write the figure as PDF", offsetof(struct_, paths.pdf), \
+            0, 0                                                                                  \
     }
 
 #define N_PICTURE_FORMATS 3
@@ -42,11 +52,11 @@ typedef struct pictures {
 /* On failure a message is printed and nothing is open. */
 exit_status pictures_open(const char *command, const picture_paths *paths, pictures *out);
 
-/* Draw `figure` into each. On failure a message is printed and all are abandoned. */
-exit_status pictures_write(pictures *p, const crs_plot_figure *figure);
-
-/* Put all in their places. Stops at the first that fails, and abandons the rest. */
-exit_status pictures_commit(pictures *p);
+/*
+ * Draw `figure` into each and put all in their places, or keep them in the set, which is not
+ * NULL then. On failure a message is printed and all are abandoned, but for what was in the set.
+ */
+exit_status pictures_write(pictures *p, const crs_plot_figure *figure, output_set *set);
 
 void pictures_abandon(pictures *p);
 

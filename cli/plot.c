@@ -33,7 +33,7 @@ typedef struct plot_values {
 
 static const cli_option options[] = {
     PICTURE_OPTIONS(plot_values),
-    {OPTION_TEXT, 't', "target", "NAME",
+    {OPTION_NAME, 't', "target", "NAME",
      "the column (CSV) or data set (HDF5) that holds the labels", FIELD(d.target), 0, 0},
     {OPTION_HEADING, 0, NULL, NULL, "To draw a trained model:", 0, 0, 0},
     MODEL_DATA_OPTIONS(plot_values),
@@ -54,9 +54,7 @@ static exit_status draw(const crs_plot_figure *figure, const picture_paths *path
     pictures files;
     exit_status status = pictures_open(NAME, paths, &files);
     if (status == EXIT_DONE)
-        status = pictures_write(&files, figure);
-    if (status == EXIT_DONE)
-        status = pictures_commit(&files);
+        status = pictures_write(&files, figure, NULL);
     if (status == EXIT_DONE && common->json)
         return json_print(NAME, answer);
     json_decref(answer);
@@ -250,6 +248,7 @@ exit_status command_plot(int argc, char **argv)
     const command_line line = {
         .name = NAME,
         .arguments = "DATA\nMODEL --data FILE\n--act ACT [--rule RULE]...",
+        .arguments_are_inputs = true,
         .max_arguments = 1,
         .intro =
             "Draw a data set with two features, the boundary between the classes of a trained "

@@ -20,7 +20,7 @@ typedef struct predict_values {
 
 static const cli_option options[] = {
     MODEL_DATA_OPTIONS(predict_values),
-    {OPTION_TEXT, 'o', "output", "FILE", "where to (default: standard output)",
+    {OPTION_OUTPUT, 'o', "output", "FILE", "where to (default: standard output)",
      offsetof(predict_values, output), 0, 0},
     {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
 };
@@ -151,7 +151,7 @@ static exit_status tell(const predict_values *v, const crs_model *model, size_t 
     put_heading(&t);
     for (size_t s = 0; s < n; s++)
         put_row(&t, out + s * t.n_out);
-    return t.status == CRS_OK ? output_commit(file) : output_abandon(file, NULL);
+    return output_end(file, t.status, NULL, NULL);
 }
 
 static exit_status predict(const predict_values *v, bool json, const crs_model *model,
@@ -173,6 +173,7 @@ exit_status command_predict(int argc, char **argv)
     static const command_line line = {
         .name = NAME,
         .arguments = "MODEL",
+        .arguments_are_inputs = true,
         .min_arguments = 1,
         .max_arguments = 1,
         .missing = "which model? (a file that `crease train` wrote)",

@@ -161,7 +161,8 @@ exit_status run_figure_check(const char *command, const char *path)
     return status;
 }
 
-exit_status run_figure_write(const char *command, const char *path, const run_pictures *what)
+exit_status run_figure_write(const char *command, const char *path, const run_pictures *what,
+                             output_set *set)
 {
     picture_paths paths;
     pictures files;
@@ -174,9 +175,7 @@ exit_status run_figure_write(const char *command, const char *path, const run_pi
         return fail_library(command, &err);
     status = pictures_open(command, &paths, &files);
     if (status == EXIT_DONE)
-        status = pictures_write(&files, &figure->figure);
-    if (status == EXIT_DONE)
-        status = pictures_commit(&files);
+        status = pictures_write(&files, &figure->figure, set);
     run_figure_destroy(figure);
     return status;
 }

@@ -11,6 +11,7 @@
 #define RUN_FIGURE_H
 
 #include "command.h"
+#include "output.h"
 
 #include <crease/metrics.h>
 #include <crease/plot.h>
@@ -40,12 +41,11 @@ typedef struct run_pictures {
 } run_pictures;
 
 /*
- * The picture as a file, SVG, PNG or PDF by the end of `path`, whole or not at all. On failure a
- * message is printed.
+ * The picture as a file, SVG, PNG or PDF by the end of `path`, whole or not at all; in `set`,
+ * where that is not NULL. On failure a message is printed.
  */
-exit_status run_figure_write(const char *command, const char *path, const run_pictures *what);
-/* Could it be written? Before long work; a message is printed if not. NULL is fine. */
-exit_status run_figure_check(const char *command, const char *path);
+exit_status run_figure_write(const char *command, const char *path, const run_pictures *what,
+                             output_set *set);
 
 /* Whether such a file can be written, before there is a run to draw. On failure a message is printed. */
 exit_status run_figure_check(const char *command, const char *path);

@@ -85,7 +85,8 @@ static crs_status write_page(const run_report *r, const crs_plot_figure *figure,
     return CRS_OK;
 }
 
-exit_status run_html_write(const char *command, const char *path, const run_report *report)
+exit_status run_html_write(const char *command, const char *path, const run_report *report,
+                           output_set *set)
 {
     run_pictures what = report->pictures;
     run_figure *figure;
@@ -96,12 +97,9 @@ exit_status run_html_write(const char *command, const char *path, const run_repo
     if (run_figure_create(&what, &err, &figure) != CRS_OK)
         return fail_library(command, &err);
     status = output_open(command, path, &file);
-    if (status == EXIT_DONE) {
-        if (write_page(report, run_figure_get(figure), output_sink(file), &err) == CRS_OK)
-            status = output_commit(file);
-        else
-            status = output_abandon(file, &err);
-    }
+    if (status == EXIT_DONE)
+        status = output_end(
+            file, write_page(report, run_figure_get(figure), output_sink(file), &err), &err, set);
     run_figure_destroy(figure);
     return status;
 }

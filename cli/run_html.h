@@ -21,7 +21,11 @@ typedef struct run_report {
     const char *command;         /* that makes it again; NULL: not said */
 } run_report;
 
-/* Write the page to `path`, whole or not at all. On failure a message is printed. */
-exit_status run_html_write(const char *command, const char *path, const run_report *report);
+/*
+ * Write the page to `path`, whole or not at all; in `set`, where that is not NULL. On failure a
+ * message is printed.
+ */
+exit_status run_html_write(const char *command, const char *path, const run_report *report,
+                           output_set *set);
 
 #endif

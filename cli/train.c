@@ -18,10 +18,11 @@
 #include <unistd.h>
 
 #define FIELD(name) offsetof(train_values, name)
-#define TEXT(key, name, field, value, help)                     \
-    {                                                           \
-        OPTION_TEXT, key, name, value, help, FIELD(field), 0, 0 \
+#define TEXT_AS(kind, key, name, field, value, help)     \
+    {                                                    \
+        kind, key, name, value, help, FIELD(field), 0, 0 \
     }
+#define TEXT(key, name, field, value, help) TEXT_AS(OPTION_TEXT, key, name, field, value, help)
 #define REAL(name, field, value, help, min, max)                  \
     {                                                             \
         OPTION_REAL, 0, name, value, help, FIELD(field), min, max \
@@ -41,16 +42,18 @@
 
 static const cli_option options[] = {
     HEADING("The data:"),
-    TEXT('d', "data", data, "FILE",
-         "samples: .csv .npy .npz .h5 .safetensors, IDX (.gz too), or planar, circles, ..."),
-    TEXT('t', "target", target, "NAME|FILE",
-         "what is learned: a column or array by name, columns by number from 1 or range (8-10), or "
-         "a file of its own (default: the last column)"),
-    TEXT(0, "test", test, "FILE", "samples that are only measured on, at the end"),
-    TEXT(0, "test-target", test_target, "NAME|FILE",
-         "their target, where it has a file of its own"),
-    TEXT(0, "valid", valid, "SHARE|FILE",
-         "samples to validate with after each epoch: a share of the data, drawn (0.1), or a file"),
+    TEXT_AS(OPTION_INPUT, 'd', "data", data, "FILE",
+            "samples: .csv .npy .npz .h5 .safetensors, IDX (.gz too), or planar, circles, ..."),
+    TEXT_AS(
+        OPTION_NAME, 't', "target", target, "NAME|FILE",
+        "what is learned: a column or array by name, columns by number from 1 or range (8-10), or "
+        "a file of its own (default: the last column)"),
+    TEXT_AS(OPTION_INPUT, 0, "test", test, "FILE", "samples that are only measured on, at the end"),
+    TEXT_AS(OPTION_NAME, 0, "test-target", test_target, "NAME|FILE",
+            "their target, where it has a file of its own"),
+    TEXT_AS(
+        OPTION_NAME, 0, "valid", valid, "SHARE|FILE",
+        "samples to validate with after each epoch: a share of the data, drawn (0.1), or a file"),
     TEXT(0, "features", features, "NAME", "the array of samples in a file of several"),
     TEXT(0, "columns", columns, "COLUMNS", "the columns to learn from (default: all others)"),
     TEXT(0, "ignore", ignore, "COLUMNS", "columns to leave out: names, numbers, ranges"),
@@ -62,7 +65,8 @@ static const cli_option options[] = {
     TEXT(0, "scale", scale, "HOW",
          "features: none, standard, minmax; kept in the model (default: standard for text tables, "
          "none else). Values to learn are standardised unless this is none"),
-    TEXT(0, "weights", weights, "NAME|FILE", "how much each sample counts: a column, or a file"),
+    TEXT_AS(OPTION_NAME, 0, "weights", weights, "NAME|FILE",
+            "how much each sample counts: a column, or a file"),
     TEXT(0, "class-weights", class_weights, "W,W,...", "how much each class counts, or 'balanced'"),
     FLAG("no-header", no_header, "the first line of a text table is data"),
     FLAG("raw-bytes", raw_bytes, "pixels stay 0 ... 255 (default: divided by 255)"),
@@ -105,11 +109,12 @@ static const cli_option options[] = {
     COUNT("every", every, "record every N epochs (default: 1)", 1, 1e9),
     FLAG("no-shuffle", no_shuffle, "keep the order of the data"),
     HEADING("What is written:"),
-    TEXT('o', "output", output, "FILE", "the model (default: crease-model.safetensors)"),
+    TEXT_AS(OPTION_OUTPUT, 'o', "output", output, "FILE",
+            "the model (default: crease-model.safetensors)"),
     TEXT(0, "run", run, "FOLDER",
          "settings, curves, pictures, checkpoint (default: the model's name with .run)"),
-    TEXT(0, "picture", picture, "FILE",
-         "curves and measures as a picture: .svg, .png or .pdf (the run has one as SVG)"),
+    TEXT_AS(OPTION_OUTPUT, 0, "picture", picture, "FILE",
+            "curves and measures as a picture: .svg, .png or .pdf (the run has one as SVG)"),
     FLAG("no-run", no_run, "no such folder, and no checkpoints"),
     REAL("checkpoint", checkpoint, "SECONDS", "time between checkpoints (default: 10)", 0, 1e9),
     FLAG("resume", resume, "go on from the checkpoint, to the same bits as without a break"),
@@ -137,7 +142,8 @@ static void release(train_job *j)
     free(j->order);
     free(j->sample_weights);
     free(j->class_weights);
-    free(j->folder);
+    free(j->checkpoint.bytes);
+    train_folder_release(j);
     free(j->predicted);
     free(j->truth);
     free(j->command);
@@ -183,16 +189,28 @@ static exit_status check_output(const train_job *j)
     return status == EXIT_DONE ? run_figure_check(TRAIN_NAME, j->v.picture) : status;
 }
 
-static exit_status write_model(const train_job *j)
+static exit_status write_model(const train_job *j, output_set *set)
 {
     cli_output *file;
     crs_error err;
     exit_status status = output_open(TRAIN_NAME, j->v.output, &file);
     if (status != EXIT_DONE)
         return status;
-    if (crs_model_write(&j->model, output_sink(file), &err) != CRS_OK)
-        return output_abandon(file, &err);
-    return output_commit(file);
+    return output_end(file, crs_model_write(&j->model, output_sink(file), &err), &err, set);
+}
+
+/* The model and what is said of it appear together, the model first. */
+static exit_status write_outputs(train_job *j)
+{
+    output_set set = {0};
+    exit_status status = describe_training(j);
+    if (status == EXIT_DONE)
+        status = write_model(j, &set);
+    if (status == EXIT_DONE && j->folder != NULL)
+        status = train_folder_write_result(j, &set);
+    if (status == EXIT_DONE && j->v.picture != NULL)
+        status = train_draw(j, j->v.picture, &set);
+    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status run_and_write(train_job *j)
@@ -201,13 +219,7 @@ static exit_status run_and_write(train_job *j)
     if (!j->common.json)
         train_print_setting(j);
     status = train_run(j);
-    if (status == EXIT_DONE && j->folder != NULL)
-        status = train_folder_write_result(j);
-    if (status == EXIT_DONE && j->v.picture != NULL)
-        status = train_draw(j, j->v.picture);
-    if (status == EXIT_DONE)
-        status = describe_training(j);
-    return status == EXIT_DONE ? write_model(j) : status;
+    return status == EXIT_DONE ? write_outputs(j) : status;
 }
 
 static exit_status show(const train_job *j)
@@ -255,6 +267,7 @@ exit_status command_train(int argc, char **argv)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     }
     values_init(&j->v);
+    j->folder_lock = -1;
     j->common.seed = 1;
     result = options_read(&line, argc, argv, &j->common, &j->v, &n_arguments, &arguments);
     status = options_exit(result);
@@ -268,6 +281,8 @@ exit_status command_train(int argc, char **argv)
     if (result == OPTIONS_RUN && status == EXIT_DONE && strcmp(j->v.output, "-") == 0)
         status = fail(EXIT_INPUT, TRAIN_NAME,
                       "--output -: standard output has the report; expected a file for the model");
+    if (result == OPTIONS_RUN && status == EXIT_DONE)
+        status = train_folder_choose(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_load_data(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "options.h"
+#include "output.h"
 
 #include <crease/fit.h>
 #include <crease/metrics.h>
@@ -27,6 +28,18 @@ typedef struct train_values {
     bool batchnorm, no_shuffle, no_header, raw_bytes, no_run, resume;
 } train_values;
 
+/* The files of a run's folder. */
+typedef enum run_file_id {
+    RUN_SETTINGS,
+    RUN_CURVES,
+    RUN_RECORDS,
+    RUN_PICTURES,
+    RUN_REPORT,
+    RUN_RESULT,
+    RUN_CHECKPOINT,
+    N_RUN_FILES
+} run_file_id;
+
 /* A training and all that belongs to it. */
 typedef struct train_job {
     train_values v;
@@ -47,8 +60,15 @@ typedef struct train_job {
     crs_model model; /* the net is in it */
     crs_fit *fit;
 
-    char *folder; /* of the run; NULL: none is wanted */
+    char *folder;            /* of the run; NULL: none is wanted */
+    char *file[N_RUN_FILES]; /* paths in it */
+    int folder_lock;         /* descriptor; -1: none */
     bool folder_is_new;
+    bool has_old_run; /* whose files stay until this one has its first checkpoint */
+    struct {
+        unsigned char *bytes;
+        size_t n, room;
+    } checkpoint; /* the last one */
     double seconds;
     uint64_t resumed_at;       /* step a checkpoint brought back; 0: none */
     crs_metrics measured;      /* on the samples below, of the trained net */
@@ -94,24 +114,35 @@ json_t *train_settings_json(const train_job *j);
 
 /* ---- train_figure.c ------------------------------------------------------------------------ */
 
-/* Curves and what was measured, as SVG, PNG or PDF by the end of `path`. */
-exit_status train_draw(const train_job *j, const char *path);
+/* Curves and what was measured, as SVG, PNG or PDF by the end of `path`; in `set` (not NULL). */
+exit_status train_draw(const train_job *j, const char *path, output_set *set);
 /* The same with settings and tables, as one HTML page. */
-exit_status train_report(const train_job *j, const char *path);
+exit_status train_report(const train_job *j, const char *path, output_set *set);
+
+/* ---- train_curves.c ------------------------------------------------------------------------ */
+
+/* The records as CSV, and as a line of JSON each. CRS_OK, CRS_ENOMEM, or what the sink said. */
+crs_status train_put_csv(const train_job *j, const crs_sink *out);
+crs_status train_put_lines(const train_job *j, const crs_sink *out);
+/* One object a record. */
+json_t *train_history_json(const train_job *j);
+/* Write `object` and a newline, and release it; `flags` are jansson's. NULL: CRS_ENOMEM. */
+crs_status train_put_json(json_t *object, size_t flags, const crs_sink *out);
 
 /* ---- train_folder.c ------------------------------------------------------------------------ */
 
-/* Make the run's folder where it is not there; a path in it, which the caller frees. */
+/* Which folder, before any work: one that has files and is not a run of crease is refused. */
+exit_status train_folder_choose(train_job *j);
+/* Make it where it does not exist, and keep other trainings out. */
 exit_status train_folder_prepare(train_job *j);
-char *train_folder_path(const train_job *j, const char *name);
-/* Remove what an earlier run wrote there. */
-void train_folder_clear(const train_job *j);
-/* One object a record. */
-json_t *train_history_json(const train_job *j);
-/* Settings before the training, and curves while it goes on. */
+void train_folder_release(train_job *j);
+/* Settings before the training; checkpoints and curves (`set` NULL: at once) while it goes on. */
 exit_status train_folder_write_settings(const train_job *j);
-exit_status train_folder_write_curves(const train_job *j);
-/* Pictures and measures, at the end. */
-exit_status train_folder_write_result(const train_job *j);
+exit_status train_folder_write_curves(const train_job *j, output_set *set);
+exit_status train_folder_write_checkpoint(const train_job *j);
+/* The first checkpoint, settings and curves take the place of an earlier run. */
+exit_status train_folder_replace(train_job *j);
+/* Pictures and measures, at the end, in `set` (not NULL). */
+exit_status train_folder_write_result(const train_job *j, output_set *set);
 
 #endif

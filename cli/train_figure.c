@@ -71,17 +71,17 @@ static exit_status prepare(const train_job *j, drawing *d)
     return EXIT_DONE;
 }
 
-exit_status train_draw(const train_job *j, const char *path)
+exit_status train_draw(const train_job *j, const char *path, output_set *set)
 {
     drawing d;
     exit_status status = prepare(j, &d);
     if (status == EXIT_DONE)
-        status = run_figure_write(TRAIN_NAME, path, &d.what);
+        status = run_figure_write(TRAIN_NAME, path, &d.what, set);
     free(d.block);
     return status;
 }
 
-exit_status train_report(const train_job *j, const char *path)
+exit_status train_report(const train_job *j, const char *path, output_set *set)
 {
     enum { SETTINGS = 5, LONGEST = 1024 };
     static const char *const names[SETTINGS] = {"data", "samples", "target", "net", "training"};
@@ -101,7 +101,7 @@ exit_status train_report(const train_job *j, const char *path)
                                    .n_settings = SETTINGS,
                                    .settings = settings,
                                    .command = j->command};
-        status = run_html_write(TRAIN_NAME, path, &report);
+        status = run_html_write(TRAIN_NAME, path, &report, set);
     }
     free(d.block);
     free(text);

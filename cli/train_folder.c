@@ -1,20 +1,32 @@
 /* crease train: the folder of a run. */
-#include "json.h"
 #include "message.h"
 #include "output.h"
+#include "paths.h"
+#include "scratch.h"
 #include "train.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/file.h>
 #include <unistd.h>
 
-/* "model.safetensors" and "model.run" lie side by side. */
+static const char *const names[N_RUN_FILES] = {
+    [RUN_SETTINGS] = "settings.json",
+    [RUN_CURVES] = "curves.csv",
+    [RUN_RECORDS] = "curves.jsonl",
+    [RUN_PICTURES] = "pictures.svg",
+    [RUN_REPORT] = "report.html",
+    [RUN_RESULT] = "result.json",
+    [RUN_CHECKPOINT] = "checkpoint.safetensors",
+};
+
+/* ---- which folder ------------------------------------------------------------------------- */
+
+/* "model.safetensors" and "model.run" are in the same folder. */
 static char *default_folder(const char *output)
 {
     const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
@@ -29,24 +41,102 @@ static char *default_folder(const char *output)
     return folder;
 }
 
-/* What a run that was killed had begun to write. */
-static void remove_begun(const train_job *j)
+/* The first bytes of a run's file as text without white space; false: it cannot be read. */
+static bool read_head(const char *path, char *text, size_t size)
 {
-    DIR *folder = opendir(j->folder);
-    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
-        char *path =
-            strstr(entry->d_name, ".part-") == NULL ? NULL : train_folder_path(j, entry->d_name);
-        if (path != NULL)
-            (void)unlink(path);
-        free(path);
+    char head[512];
+    size_t n = 0, at = 0;
+    ssize_t got = 1;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
+    text[0] = '\0';
+    if (fd < 0)
+        return errno == ENOENT || errno == ENXIO;
+    while (n < sizeof head && got != 0) {
+        got = read(fd, head + n, sizeof head - n);
+        if (got < 0 && errno != EINTR)
+            break;
+        n += got > 0 ? (size_t)got : 0;
     }
-    if (folder != NULL)
-        (void)closedir(folder);
+    error = got < 0 ? errno : 0;
+    (void)close(fd);
+    errno = error;
+    for (size_t i = 0; i < n && at + 1 < size; i++) {
+        if (head[i] != '\0' && strchr(" \t\r\n", head[i]) == NULL)
+            text[at++] = head[i];
+    }
+    text[at] = '\0';
+    return got >= 0 || error == EISDIR;
 }
 
-exit_status train_folder_prepare(train_job *j)
+/* Whether `crease train` wrote settings or a checkpoint there. */
+static exit_status find_run(const train_job *j, bool *is_run)
+{
+    char settings[600], checkpoint[600];
+    if (!read_head(j->file[RUN_SETTINGS], settings, sizeof settings) ||
+        !read_head(j->file[RUN_CHECKPOINT], checkpoint, sizeof checkpoint))
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "cannot read the folder %s: %s", j->folder,
+                    strerror(errno));
+    *is_run = (strncmp(settings, "{\"crease\":\"", 11) == 0 &&
+               strstr(settings, "\"command\":\"crease") != NULL) ||
+              strstr(checkpoint, "\"crease_checkpoint\":") != NULL;
+    return EXIT_DONE;
+}
+
+/* Whether there is nothing in the folder but what a killed run had begun to write. */
+static exit_status find_empty(const train_job *j, bool *is_empty)
+{
+    struct dirent *entry = NULL;
+    DIR *files = opendir(j->folder);
+    int error = files == NULL ? errno : 0;
+    *is_empty = true;
+    while (error == 0 && *is_empty) {
+        errno = 0;
+        entry = readdir(files);
+        if (entry == NULL) {
+            error = errno;
+            break;
+        }
+        *is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                    scratch_is_name(entry->d_name, N_RUN_FILES, names);
+    }
+    if (files != NULL)
+        (void)closedir(files);
+    return error == 0 ? EXIT_DONE
+                      : fail(EXIT_SYSTEM, TRAIN_NAME, "cannot read the folder %s: %s", j->folder,
+                             strerror(error));
+}
+
+/* Nothing in a folder that crease has not made is replaced. */
+static exit_status refuse_foreign(const train_job *j)
+{
+    bool is_run = false, is_empty = false;
+    exit_status status = find_run(j, &is_run);
+    if (status == EXIT_DONE && !is_run)
+        status = find_empty(j, &is_empty);
+    if (status != EXIT_DONE || is_run || is_empty)
+        return status;
+    return fail(EXIT_INPUT, TRAIN_NAME,
+                "the folder %s has files, and is not a run of crease; expected a new or empty "
+                "folder, or a run (--run FOLDER, or --no-run)",
+                j->folder);
+}
+
+static exit_status name_files(train_job *j)
+{
+    for (size_t i = 0; i < N_RUN_FILES; i++) {
+        size_t n = strlen(j->folder) + strlen(names[i]) + 2;
+        j->file[i] = malloc(n);
+        if (j->file[i] == NULL)
+            return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
+        (void)snprintf(j->file[i], n, "%s/%s", j->folder, names[i]);
+    }
+    return EXIT_DONE;
+}
+
+exit_status train_folder_choose(train_job *j)
 {
     struct stat info;
+    exit_status status;
     if (j->v.no_run && j->v.resume)
         return fail(EXIT_INPUT, TRAIN_NAME, "--resume wants the run's folder; not --no-run");
     if (j->v.no_run)
@@ -59,38 +149,76 @@ exit_status train_folder_prepare(train_job *j)
             EXIT_INPUT, TRAIN_NAME,
             "-o %s: the run's folder would have that name; expected another, or --run FOLDER",
             j->v.output);
-    j->folder_is_new = mkdir(j->folder, 0777) == 0;
-    if (j->folder_is_new)
-        return EXIT_DONE;
-    if (errno == EEXIST && stat(j->folder, &info) == 0 && S_ISDIR(info.st_mode)) {
-        remove_begun(j);
-        return EXIT_DONE;
+    status = name_files(j);
+    for (size_t i = 0; i < N_RUN_FILES && status == EXIT_DONE; i++)
+        status = paths_output(TRAIN_NAME, "run", j->file[i]);
+    if (status == EXIT_DONE && stat(j->folder, &info) == 0 && S_ISDIR(info.st_mode))
+        status = refuse_foreign(j);
+    return status;
+}
+
+/* ---- making it ---------------------------------------------------------------------------- */
+
+/* One training a folder; the lock goes with the process, however it ends. */
+static exit_status lock_folder(train_job *j)
+{
+    int fd = open(j->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), code;
+    if (fd < 0)
+        return fail(EXIT_SYSTEM, TRAIN_NAME, "cannot read the folder %s: %s", j->folder,
+                    strerror(errno));
+    do {
+        code = flock(fd, LOCK_EX | LOCK_NB);
+    } while (code != 0 && errno == EINTR);
+    if (code != 0 && errno == EWOULDBLOCK) {
+        (void)close(fd);
+        return fail(EXIT_INPUT, TRAIN_NAME,
+                    "another training is writing to the folder %s; expected another (--run FOLDER)",
+                    j->folder);
     }
-    return fail(errno == ENOENT || errno == ENOTDIR || errno == EEXIST ? EXIT_INPUT : EXIT_SYSTEM,
+    j->folder_lock = fd; /* a file system without locks has none */
+    return EXIT_DONE;
+}
+
+static exit_status fail_make(const train_job *j, int error)
+{
+    return fail(error == ENOENT || error == ENOTDIR || error == EEXIST ? EXIT_INPUT : EXIT_SYSTEM,
                 TRAIN_NAME, "cannot make the folder %s: %s", j->folder,
-                errno == EEXIST ? "a file has that name" : strerror(errno));
+                error == EEXIST ? "a file has that name" : strerror(error));
 }
 
-char *train_folder_path(const train_job *j, const char *name)
+exit_status train_folder_prepare(train_job *j)
 {
-    size_t n = strlen(j->folder) + strlen(name) + 2;
-    char *path = malloc(n);
-    if (path != NULL)
-        (void)snprintf(path, n, "%s/%s", j->folder, name);
-    return path;
-}
-
-void train_folder_clear(const train_job *j)
-{
-    static const char *const names[] = {"settings.json",         "curves.csv",  "curves.jsonl",
-                                        "pictures.svg",          "report.html", "result.json",
-                                        "checkpoint.safetensors"};
-    for (size_t i = 0; !j->folder_is_new && i < sizeof names / sizeof *names; i++) {
-        char *path = train_folder_path(j, names[i]);
-        if (path != NULL)
-            (void)unlink(path);
-        free(path);
+    path_place place;
+    struct stat info;
+    exit_status status;
+    if (j->folder == NULL)
+        return EXIT_DONE;
+    j->folder_is_new = mkdir(j->folder, 0777) == 0;
+    if (!j->folder_is_new &&
+        (errno != EEXIST || stat(j->folder, &info) != 0 || !S_ISDIR(info.st_mode)))
+        return fail_make(j, errno);
+    status = lock_folder(j);
+    if (status != EXIT_DONE)
+        return status;
+    /* The name of a new folder is on the disk too. */
+    if (j->folder_is_new && path_find(j->file[0], &place) == 0) {
+        *strrchr(place.file, '/') = '\0';
+        if (scratch_sync_folder(place.file) != 0)
+            return fail_make(j, errno);
     }
+    scratch_sweep(j->folder, N_RUN_FILES, names);
+    for (size_t i = 0; i < N_RUN_FILES; i++)
+        j->has_old_run |= i != RUN_SETTINGS && access(j->file[i], F_OK) == 0;
+    return EXIT_DONE;
+}
+
+void train_folder_release(train_job *j)
+{
+    if (j->folder_lock >= 0)
+        (void)close(j->folder_lock);
+    for (size_t i = 0; i < N_RUN_FILES; i++)
+        free(j->file[i]);
+    free(j->folder);
 }
 
 /* ---- one file ------------------------------------------------------------------------------ */
@@ -98,165 +226,90 @@ void train_folder_clear(const train_job *j)
 /* Writes a run's file into `out`; CRS_OK, or what the sink said. */
 typedef crs_status (*run_file)(const train_job *j, const crs_sink *out);
 
-static exit_status write_file(const train_job *j, const char *name, run_file write)
+static exit_status write_file(const train_job *j, run_file_id id, run_file write, output_set *set)
 {
-    char *path = train_folder_path(j, name);
     cli_output *file;
-    exit_status status;
-    if (path == NULL)
-        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
-    status = output_open(TRAIN_NAME, path, &file);
-    if (status == EXIT_DONE)
-        status = write(j, output_sink(file)) == CRS_OK ? output_commit(file)
-                                                       : output_abandon(file, NULL);
-    free(path);
-    return status;
-}
-
-static crs_status put_text(const crs_sink *out, const char *text)
-{
-    return out->write(out->ctx, text, strlen(text));
-}
-
-static int put_json(const char *bytes, size_t n, void *ctx)
-{
-    const crs_sink *out = ctx;
-    return out->write(out->ctx, bytes, n) == CRS_OK ? 0 : -1;
-}
-
-/* ---- curves ---------------------------------------------------------------------------------- */
-
-static const char *const columns[] = {"epoch",      "lr",           "cost",      "metric",
-                                      "valid_cost", "valid_metric", "kink_hits", "dead_units"};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-static const double *cells(const crs_fit_record *r, double row[COLUMNS])
-{
-    const double values[COLUMNS] = {r->epoch,      r->lr,           r->cost,      r->metric,
-                                    r->valid_cost, r->valid_metric, r->kink_hits, r->dead_units};
-    memcpy(row, values, sizeof values);
-    return row;
-}
-
-/* What is not known is an empty field. */
-static crs_status put_csv(const train_job *j, const crs_sink *out)
-{
-    size_t n;
-    double row[COLUMNS];
-    const crs_fit_record *records = crs_fit_records(j->fit, &n);
-    crs_status status = CRS_OK;
-    for (size_t c = 0; c < COLUMNS && status == CRS_OK; c++) {
-        status = put_text(out, columns[c]);
-        if (status == CRS_OK)
-            status = put_text(out, c + 1 < COLUMNS ? "," : "\n");
-    }
-    for (size_t i = 0; i < n && status == CRS_OK; i++) {
-        char line[COLUMNS * 32];
-        size_t at = 0;
-        cells(&records[i], row);
-        for (size_t c = 0; c < COLUMNS; c++) {
-            if (isfinite(row[c]))
-                at += (size_t)snprintf(line + at, sizeof line - at, "%.17g", row[c]);
-            line[at++] = c + 1 < COLUMNS ? ',' : '\n';
-        }
-        status = out->write(out->ctx, line, at);
-    }
-    return status;
-}
-
-static json_t *record_json(const crs_fit_record *r)
-{
-    double row[COLUMNS];
-    json_t *object = json_object();
-    cells(r, row);
-    for (size_t c = 0; c < COLUMNS && object != NULL; c++) {
-        int whole = c == 0 || c >= COLUMNS - 2;
-        (void)json_object_set_new(object, columns[c],
-                                  whole && isfinite(row[c]) ? json_integer((json_int_t)row[c])
-                                                            : json_number(row[c]));
-    }
-    return object;
-}
-
-json_t *train_history_json(const train_job *j)
-{
-    size_t n;
-    const crs_fit_record *records = crs_fit_records(j->fit, &n);
-    json_t *list = json_array();
-    for (size_t i = 0; i < n && list != NULL; i++)
-        (void)json_array_append_new(list, record_json(&records[i]));
-    return list;
-}
-
-static crs_status put_lines(const train_job *j, const crs_sink *out)
-{
-    size_t n;
-    const crs_fit_record *records = crs_fit_records(j->fit, &n);
-    crs_status status = CRS_OK;
-    for (size_t i = 0; i < n && status == CRS_OK; i++) {
-        json_t *record = record_json(&records[i]);
-        if (record == NULL)
-            return CRS_ENOMEM;
-        status = json_dump_callback(record, put_json, (void *)(uintptr_t)out,
-                                    JSON_COMPACT | JSON_REAL_PRECISION(17)) == 0
-                     ? put_text(out, "\n")
-                     : CRS_EIO;
-        json_decref(record);
-    }
-    return status;
-}
-
-exit_status train_folder_write_curves(const train_job *j)
-{
-    exit_status status = write_file(j, "curves.csv", put_csv);
-    return status == EXIT_DONE ? write_file(j, "curves.jsonl", put_lines) : status;
-}
-
-/* ---- settings and result ----------------------------------------------------------------------- */
-
-static crs_status put_object(json_t *object, const crs_sink *out)
-{
-    crs_status status;
-    if (object == NULL)
-        return CRS_ENOMEM;
-    status = json_dump_callback(object, put_json, (void *)(uintptr_t)out,
-                                JSON_INDENT(2) | JSON_REAL_PRECISION(17)) == 0
-                 ? put_text(out, "\n")
-                 : CRS_EIO;
-    json_decref(object);
-    return status;
+    exit_status status = output_open(TRAIN_NAME, j->file[id], &file);
+    return status == EXIT_DONE ? output_end(file, write(j, output_sink(file)), NULL, set) : status;
 }
 
 static crs_status put_settings(const train_job *j, const crs_sink *out)
 {
-    return put_object(train_settings_json(j), out);
+    return train_put_json(train_settings_json(j), JSON_INDENT(2), out);
 }
 
 static crs_status put_result(const train_job *j, const crs_sink *out)
 {
-    return put_object(train_json(j), out);
+    return train_put_json(train_json(j), JSON_INDENT(2), out);
+}
+
+static crs_status put_checkpoint(const train_job *j, const crs_sink *out)
+{
+    return out->write(out->ctx, j->checkpoint.bytes, j->checkpoint.n);
+}
+
+exit_status train_folder_write_curves(const train_job *j, output_set *set)
+{
+    output_set own = {0};
+    output_set *use = set == NULL ? &own : set;
+    exit_status status = write_file(j, RUN_CURVES, train_put_csv, use);
+    if (status == EXIT_DONE)
+        status = write_file(j, RUN_RECORDS, train_put_lines, use);
+    return status == EXIT_DONE ? output_set_commit(&own) : output_set_abandon(&own, status);
 }
 
 exit_status train_folder_write_settings(const train_job *j)
 {
-    return write_file(j, "settings.json", put_settings);
+    return write_file(j, RUN_SETTINGS, put_settings, NULL);
 }
 
-/* One of the run's files by its name, through `write`. */
-static exit_status write_named(const train_job *j, const char *name,
-                               exit_status (*write)(const train_job *j, const char *path))
+exit_status train_folder_write_checkpoint(const train_job *j)
 {
-    char *path = train_folder_path(j, name);
-    exit_status status =
-        path == NULL ? fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory") : write(j, path);
-    free(path);
-    return status;
+    return write_file(j, RUN_CHECKPOINT, put_checkpoint, NULL);
 }
 
-exit_status train_folder_write_result(const train_job *j)
+exit_status train_folder_write_result(const train_job *j, output_set *set)
 {
-    exit_status status = write_named(j, "pictures.svg", train_draw);
+    exit_status status = train_draw(j, j->file[RUN_PICTURES], set);
     if (status == EXIT_DONE)
-        status = write_named(j, "report.html", train_report);
-    return status == EXIT_DONE ? write_file(j, "result.json", put_result) : status;
+        status = train_report(j, j->file[RUN_REPORT], set);
+    return status == EXIT_DONE ? write_file(j, RUN_RESULT, put_result, set) : status;
+}
+
+/* ---- in place of an earlier run ------------------------------------------------------------- */
+
+/* What the new run has not got yet. */
+static void remove_old_result(const train_job *j)
+{
+    static const run_file_id old[] = {RUN_PICTURES, RUN_REPORT, RUN_RESULT};
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+        (void)unlink(j->file[old[i]]);
+    (void)scratch_sync_folder(j->file[RUN_RESULT]);
+}
+
+/*
+ * The checkpoint takes its place first, at once: before that moment the old run is whole, after
+ * it the new one can go on. All that can fail for want of space has been done before.
+ */
+exit_status train_folder_replace(train_job *j)
+{
+    output_set checkpoint = {0}, others = {0};
+    exit_status status = write_file(j, RUN_CHECKPOINT, put_checkpoint, &checkpoint);
+    if (status == EXIT_DONE)
+        status = write_file(j, RUN_SETTINGS, put_settings, &others);
+    if (status == EXIT_DONE)
+        status = train_folder_write_curves(j, &others);
+    if (status == EXIT_DONE)
+        status = output_set_finish(&others);
+    if (status == EXIT_DONE)
+        status = output_set_commit(&checkpoint);
+    if (status == EXIT_DONE)
+        status = output_set_commit(&others);
+    (void)output_set_abandon(&checkpoint, status);
+    (void)output_set_abandon(&others, status);
+    if (status != EXIT_DONE)
+        return status;
+    remove_old_result(j);
+    j->has_old_run = false;
+    return EXIT_DONE;
 }

@@ -1,6 +1,5 @@
 /* crease train: training with checkpoints, and measuring what came out. */
 #include "message.h"
-#include "output.h"
 #include "progress.h"
 #include "train.h"
 
@@ -14,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#define CHECKPOINT "checkpoint.safetensors"
 
 static double seconds_now(void)
 {
@@ -31,10 +28,7 @@ static double seconds_now(void)
  * the next steps run. One at a time.
  */
 typedef struct writer {
-    const train_job *job;
-    char *path;
-    unsigned char *bytes;
-    size_t n, room;
+    train_job *job;
     pthread_t thread;
     bool running;
     exit_status status; /* of the last one */
@@ -42,31 +36,24 @@ typedef struct writer {
 
 static crs_status keep(void *ctx, const void *bytes, size_t n)
 {
-    writer *w = ctx;
-    if (n > w->room - w->n) {
-        size_t room = 2 * w->room + n;
-        unsigned char *more = realloc(w->bytes, room);
+    train_job *j = ctx;
+    if (n > j->checkpoint.room - j->checkpoint.n) {
+        size_t room = 2 * j->checkpoint.room + n;
+        unsigned char *more = realloc(j->checkpoint.bytes, room);
         if (more == NULL)
             return CRS_ENOMEM;
-        w->bytes = more;
-        w->room = room;
+        j->checkpoint.bytes = more;
+        j->checkpoint.room = room;
     }
-    memcpy(w->bytes + w->n, bytes, n);
-    w->n += n;
+    memcpy(j->checkpoint.bytes + j->checkpoint.n, bytes, n);
+    j->checkpoint.n += n;
     return CRS_OK;
 }
 
 static void *write_checkpoint(void *ctx)
 {
     writer *w = ctx;
-    cli_output *file;
-    const crs_sink *sink;
-    w->status = output_open(TRAIN_NAME, w->path, &file);
-    if (w->status != EXIT_DONE)
-        return NULL;
-    sink = output_sink(file);
-    w->status = sink->write(sink->ctx, w->bytes, w->n) == CRS_OK ? output_commit(file)
-                                                                 : output_abandon(file, NULL);
+    w->status = train_folder_write_checkpoint(w->job);
     return NULL;
 }
 
@@ -80,16 +67,18 @@ static exit_status writer_wait(writer *w)
 
 static exit_status checkpoint(writer *w)
 {
-    crs_sink memory = {keep, w};
+    crs_sink memory = {keep, w->job};
     crs_error err;
     exit_status status = writer_wait(w);
     if (status != EXIT_DONE)
         return status;
-    w->n = 0;
+    w->job->checkpoint.n = 0;
     if (crs_fit_save(w->job->fit, &memory, &err) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
+    if (w->job->has_old_run)
+        return train_folder_replace(w->job);
     /* not at the same time: of a full disk there is one message */
-    status = train_folder_write_curves(w->job);
+    status = train_folder_write_curves(w->job, NULL);
     if (status != EXIT_DONE)
         return status;
     w->running = pthread_create(&w->thread, NULL, write_checkpoint, w) == 0;
@@ -222,26 +211,26 @@ static exit_status loop(train_job *j, writer *w, cli_progress *bar)
     return status;
 }
 
+/* Of what was there before nothing is touched until there is a checkpoint to take its place. */
+static exit_status begin(train_job *j)
+{
+    exit_status status = j->v.resume ? resume(j, j->file[RUN_CHECKPOINT]) : EXIT_DONE;
+    if (j->resumed_at > 0)
+        j->has_old_run = false;
+    return status == EXIT_DONE && !j->has_old_run ? train_folder_write_settings(j) : status;
+}
+
 static exit_status run_with_checkpoints(train_job *j, cli_progress *bar)
 {
-    writer w = {.job = j, .path = train_folder_path(j, CHECKPOINT)};
-    exit_status status = EXIT_DONE, written;
-    if (w.path == NULL)
-        return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
-    if (j->v.resume)
-        status = resume(j, w.path);
-    else
-        train_folder_clear(j);
-    if (status == EXIT_DONE)
-        status = train_folder_write_settings(j);
+    writer w = {.job = j};
+    exit_status status = begin(j), written;
     if (status == EXIT_DONE)
         status = loop(j, &w, bar);
-    if (status == EXIT_DONE)
-        status = crs_fit_ended(j->fit) == CRS_FIT_DIVERGED ? train_folder_write_curves(j)
-                                                           : checkpoint(&w);
+    if (status == EXIT_DONE && crs_fit_ended(j->fit) != CRS_FIT_DIVERGED)
+        status = checkpoint(&w);
+    else if (status == EXIT_DONE && !j->has_old_run)
+        status = train_folder_write_curves(j, NULL);
     written = writer_wait(&w);
-    free(w.bytes);
-    free(w.path);
     return status == EXIT_DONE ? written : status;
 }
 
@@ -316,8 +305,9 @@ static exit_status fail_diverged(const train_job *j)
     const crs_fit_record *records = crs_fit_records(j->fit, &n);
     return fail(EXIT_WRONG, TRAIN_NAME,
                 "the cost is no number any more in epoch %.0f: the steps are too long; try --lr "
-                "%.2g, or --clip 1. No model was written.",
-                records[n - 1].epoch, records[n - 1].lr / 10);
+                "%.2g, or --clip 1. No model was written%s.",
+                records[n - 1].epoch, records[n - 1].lr / 10,
+                j->has_old_run ? ", the run before is as it was" : "");
 }
 
 exit_status train_run(train_job *j)

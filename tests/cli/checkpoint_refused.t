@@ -116,7 +116,7 @@ $ mkdir full.run; crease train -d xor.csv -o full.run --run other
 2> crease train: cannot write full.run: Is a directory
 exit 2
 $ mkdir -p d.run/checkpoint.safetensors; crease train -d xor.csv -o d.st --resume >/dev/null
-2> crease train: d.run/checkpoint.safetensors: is no file; expected a checkpoint
+2> crease train: the folder d.run has files, and is not a run of crease; expected a new or empty folder, or a run (--run FOLDER, or --no-run)
 exit 2
 $ ls
 > byte

@@ -147,7 +147,7 @@ static void test_figure__nothing_to_show(void **unused)
     assert_int_equal(run_figure_create(&what, &err, &figure), CRS_EINVAL);
     assert_string_equal(err.text, "there is nothing to draw: no epoch, no prediction");
     assert_null(figure);
-    assert_int_equal(run_figure_write("train", "/tmp/run.bmp", &what), EXIT_INPUT);
+    assert_int_equal(run_figure_write("train", "/tmp/run.bmp", &what, NULL), EXIT_INPUT);
 }
 
 /* Predictions of a net that diverged. */
