@@ -105,7 +105,7 @@ static int open_directly(cli_output *file)
 {
     do {
         file->fd = file->place.fd >= 0 ? fcntl(file->place.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-                                       : open(file->path, O_WRONLY | O_CLOEXEC);
+                                       : open(file->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
     } while (file->fd < 0 && errno == EINTR);
     return file->fd < 0 ? -1 : 0;
 }
@@ -186,11 +186,12 @@ static bool finish(cli_output *file)
     return file->finished;
 }
 
-static bool place(cli_output *file)
+/* One of several keeps what it replaces until all have their names. */
+static bool place(cli_output *file, bool keep)
 {
     if (file->scratch.path == NULL)
         return true;
-    file->placed = scratch_place(&file->scratch, file->place.file) == 0;
+    file->placed = scratch_place(&file->scratch, file->place.file, keep && !file->is_new) == 0;
     file->error = file->placed ? 0 : errno;
     return file->placed;
 }
@@ -230,19 +231,20 @@ static bool finish_all(const output_set *set, size_t *failed)
 static bool place_all(const output_set *set, size_t *failed)
 {
     for (*failed = 0; *failed < set->n; ++*failed) {
-        if (!place(set->file[*failed]))
+        if (!place(set->file[*failed], set->n > 1))
             return false;
     }
     return sync_folders(set, failed);
 }
 
-/* What is new goes; in place of what was replaced there is a whole file. */
+/* What is new goes, and what was replaced comes back, as far as the file system can do that. */
 static exit_status fail_set(output_set *set, size_t failed)
 {
     exit_status status = fail_path(set->file[failed], set->file[failed]->error);
     for (size_t i = 0; i < set->n; i++) {
-        if (set->file[i]->placed && set->file[i]->is_new)
-            (void)unlink(set->file[i]->place.file);
+        if (set->file[i]->placed)
+            scratch_take_back(&set->file[i]->scratch, set->file[i]->place.file,
+                              set->file[i]->is_new);
     }
     return output_set_abandon(set, status);
 }

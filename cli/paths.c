@@ -117,9 +117,14 @@ int path_find(const char *path, path_place *out)
     out->exists = stat(path, &out->info) == 0;
     if (!out->exists)
         return errno == ENOENT ? 0 : -1;
+    if (S_ISREG(out->info.st_mode) && stat(out->file, &named) != 0) {
+        if (errno != ENOENT)
+            return -1;
+        memset(&named, 0, sizeof named);
+    }
     /* A device or folder; or a file without a name, which a link in /proc leads to. */
-    if (!S_ISREG(out->info.st_mode) || stat(out->file, &named) != 0 ||
-        named.st_dev != out->info.st_dev || named.st_ino != out->info.st_ino)
+    if (!S_ISREG(out->info.st_mode) || named.st_dev != out->info.st_dev ||
+        named.st_ino != out->info.st_ino)
         out->file[0] = '\0';
     return 0;
 }

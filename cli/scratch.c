@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* renameat2 */
 #include "scratch.h"
 
 #include "paths.h"
@@ -229,14 +230,26 @@ int scratch_finish(scratch *s)
     return code != 0 && errno != EINTR ? -1 : 0;
 }
 
-int scratch_place(scratch *s, const char *target)
+int scratch_place(scratch *s, const char *target, int keep)
 {
+    if (keep && renameat2(AT_FDCWD, s->path, AT_FDCWD, target, RENAME_EXCHANGE) == 0)
+        return 0;
+    if (keep && errno != EINVAL && errno != ENOSYS && errno != ENOENT)
+        return -1;
     if (rename(s->path, target) != 0)
         return -1;
     forget(s);
     free(s->path);
     s->path = NULL;
     return 0;
+}
+
+void scratch_take_back(scratch *s, const char *target, int is_new)
+{
+    if (s->path != NULL)
+        (void)renameat2(AT_FDCWD, s->path, AT_FDCWD, target, RENAME_EXCHANGE);
+    else if (is_new)
+        (void)unlink(target);
 }
 
 int scratch_sync_folder(const char *target)
@@ -281,7 +294,7 @@ static void remove_left(const char *path)
     if (fd < 0)
         return;
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
-        info.st_nlink == 1 && !paths_is_input(&info) && lock_now(fd, LOCK_EX | LOCK_NB) == 0)
+        !paths_is_input(&info) && lock_now(fd, LOCK_EX | LOCK_NB) == 0)
         (void)unlink(path);
     (void)close(fd);
 }

@@ -28,13 +28,19 @@ int scratch_open(const char *target, const struct stat *before, scratch *out);
 /* All that was written is on the disk, and `fd` closed. 0, or -1 and errno. */
 int scratch_finish(scratch *s);
 
-/* Give it its target's name, replacing what has it. 0, or -1 and errno. */
-int scratch_place(scratch *s, const char *target);
+/*
+ * Give it its target's name, replacing what has it. With `keep`, and where the file system can
+ * do it, what is replaced has the scratch file's name until it is dropped. 0, or -1 and errno.
+ */
+int scratch_place(scratch *s, const char *target, int keep);
+
+/* Undo that: the target is what was kept, or gone if it `is_new`; else it stays. */
+void scratch_take_back(scratch *s, const char *target, int is_new);
 
 /* What a rename changed in the folder of `target` is on the disk. 0, or -1 and errno. */
 int scratch_sync_folder(const char *target);
 
-/* Remove it if it was not placed, and release it. */
+/* Remove it, or what was kept in its place, and release it. */
 void scratch_drop(scratch *s);
 
 /* Remove from `folder` what killed programs have left of the files names[i], i < n. */
