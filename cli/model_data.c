@@ -3,6 +3,7 @@
 #include "message.h"
 #include "source.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,12 @@
 bool model_data_is_file(const char *text)
 {
     struct stat info;
-    return source_looks_like_file(text) && stat(text, &info) == 0 && !S_ISDIR(info.st_mode);
+    if (!source_looks_like_file(text))
+        return false;
+    if (stat(text, &info) == 0)
+        return !S_ISDIR(info.st_mode);
+    /* What cannot be looked at is a file for which there is an error to come, and no column. */
+    return errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG;
 }
 
 /* What the net was trained on, as far as the model remembers it. */

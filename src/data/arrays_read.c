@@ -56,10 +56,13 @@ static const char *known_stranger(const unsigned char *head, size_t n)
 static crs_status choose(const crs__data_file *file, crs_error *err, const crs__arrays_reader **out)
 {
     unsigned char head[CRS__DATA_HEAD];
-    ssize_t got = pread(file->fd, head, sizeof head, 0);
-    size_t n = got > 0 ? (size_t)got : 0; /* a failing disk is the reader's to report */
-    const char *stranger = known_stranger(head, n);
+    size_t n;
+    const char *stranger;
     char formats[160] = "";
+    crs_status status = crs__data_head(file, head, err, &n);
+    if (status != CRS_OK)
+        return status;
+    stranger = known_stranger(head, n);
     for (size_t i = 0; i < N_READERS; i++) {
         if (readers[i].recognises(head, n)) {
             *out = &readers[i];

@@ -54,6 +54,23 @@ void crs__data_close(crs__data_file *file)
     file->fd = -1;
 }
 
+crs_status crs__data_head(const crs__data_file *file, unsigned char head[CRS__DATA_HEAD],
+                          crs_error *err, size_t *n)
+{
+    char reason[128];
+    ssize_t got = file->is_regular ? 1 : 0;
+    *n = 0;
+    while (got != 0 && *n < CRS__DATA_HEAD) {
+        got = pread(file->fd, head + *n, CRS__DATA_HEAD - *n, (off_t)*n);
+        if (got < 0 && errno != EINTR) {
+            crs__data_system_text(errno, reason, sizeof reason);
+            return crs_error_set(err, CRS_EIO, "%s: cannot be read: %s", file->shown, reason);
+        }
+        *n += got > 0 ? (size_t)got : 0;
+    }
+    return CRS_OK;
+}
+
 int crs__data_has_extension(const char *path, const char *extensions)
 {
     size_t n = strlen(path);

@@ -79,20 +79,16 @@ static crs_status find_format(const char *name, crs_error *err, const crs__data_
     return crs_error_set(err, CRS_ENOENT, "no file format '%.40s'; expected %s", name, formats);
 }
 
-/* The first bytes of a file; 0 of what is read from a pipe, as they would be gone. */
-static size_t look(const crs__data_file *file, unsigned char head[CRS__DATA_HEAD])
-{
-    ssize_t got = file->is_regular ? pread(file->fd, head, CRS__DATA_HEAD, 0) : 0;
-    return got > 0 ? (size_t)got : 0; /* a failing disk is the reader's to report */
-}
-
 /* By what is in the file, else by its name, else CSV if it looks like text. */
 static crs_status choose(const crs__data_file *file, crs_error *err, const crs__data_reader **out)
 {
     unsigned char head[CRS__DATA_HEAD];
     char formats[240], name[4096];
-    size_t n = look(file, head);
+    size_t n;
+    crs_status status = crs__data_head(file, head, err, &n);
     int length = snprintf(name, sizeof name, "%s", file->path);
+    if (status != CRS_OK)
+        return status;
     if (file->is_unpacked && length > 3 && (size_t)length < sizeof name &&
         crs__data_has_extension(name, ".gz"))
         name[length - 3] = '\0';
@@ -122,11 +118,14 @@ static crs_status read_part(const char *path, const char *format, crs__data_job 
                             crs_dataset *out)
 {
     unsigned char head[CRS__DATA_HEAD];
+    size_t n = 0;
     const crs__data_reader *reader = NULL;
     crs__data_state state;
     crs__data_file file;
     crs_status status = crs__data_open(path, job->options->max_memory, job->err, &state, &file);
-    if (status == CRS_OK && crs__gz_recognises(head, look(&file, head)))
+    if (status == CRS_OK)
+        status = crs__data_head(&file, head, job->err, &n);
+    if (status == CRS_OK && crs__gz_recognises(head, n))
         status = crs__gz_unpack(&file, job->err);
     if (status == CRS_OK && format != NULL)
         status = find_format(format, job->err, &reader);

@@ -87,6 +87,13 @@ int crs__gz_recognises(const unsigned char *head, size_t n);
 crs_status crs__gz_unpack(crs__data_file *file, crs_error *err);
 
 /*
+ * The first bytes of a file, *n of them, fewer where it ends; 0 of a pipe, as they would be gone.
+ * Errors: CRS_EIO.
+ */
+crs_status crs__data_head(const crs__data_file *file, unsigned char head[CRS__DATA_HEAD],
+                          crs_error *err, size_t *n);
+
+/*
  * Open `path` for reading, with a budget of max_memory bytes (0: by its size) in *state, which
  * lives as long as *out. To be closed in any case. Errors: CRS_ENOENT, CRS_EIO (a folder or a
  * device among others).

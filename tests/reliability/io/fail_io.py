@@ -6,6 +6,7 @@ Then with calls that are interrupted or do less than was asked: the bytes of eve
 HELPERS: the folder of make_arrays and, where there is libhdf5, make_hdf5.
 """
 import collections
+import concurrent.futures
 import gzip
 import json
 import os
@@ -39,6 +40,7 @@ CASES = {
 NEEDS = {"train_h5": "a.h5", "grads": "right.npz", "grads_figure": "mask.npz"}
 AT_ONCE = {"train_again": "old.run", "train_resume": "old.run"}  # what o.run is before
 # Of a run's folder these are written while the training goes on; the others are outputs.
+OLD = {}  # the files of an earlier run
 RUNNING = ("settings.json", "curves.csv", "curves.jsonl", "checkpoint.safetensors")
 
 
@@ -144,71 +146,82 @@ def judge(case, done, found, reference, varying):
     return None
 
 
-def run_case(case):
+def run_part(case, part, parts):
+    """The calls number part, part + parts, ... of a case, in a folder of its own."""
+    base = tempfile.mkdtemp()
+    os.mkdir(base + "/here")
+    os.environ["TMPDIR"] = base + "/here"
+    os.chdir(base + "/here")
+    try:
+        make_inputs()
+        if case in NEEDS and not os.path.exists(NEEDS[case]):
+            return 0, collections.Counter(), []
+        for name in os.listdir("old.run"):
+            with open("old.run/" + name, "rb") as file:
+                OLD[name] = file.read()
+        return run_calls(case, part, parts, base + "/count")
+    finally:
+        os.chdir("/")
+        shutil.rmtree(base)
+
+
+def reference_of(case):
+    """What comes of a run without trouble, and which files two such runs do not share."""
+    runs = []
+    for _ in range(2):
+        clean(case)
+        done = crease(CASES[case])
+        runs.append({"status": done.returncode, "stdout": done.stdout,
+                     "stderr": done.stderr.decode(), "files": outputs()})
+    if runs[0]["status"] not in (0, 1):
+        sys.exit(f"{case}: {runs[0]}")
+    old, new = runs[0]["files"], runs[1]["files"]
+    return runs[0], {p for p in new if new[p] != old.get(p)}
+
+
+def run_calls(case, part, parts, count):
     command = CASES[case]
-    clean(case)
-    done = crease(command)
-    reference = {"status": done.returncode, "stdout": done.stdout, "stderr": done.stderr.decode(),
-                 "files": outputs()}
-    if done.returncode not in (0, 1):
-        sys.exit(f"{case}: {done}")
-    clean(case)
-    crease(command)
-    again = outputs()
-    varying = {p for p in again if again[p] != reference["files"].get(p)}
-    env = {"LD_PRELOAD": SHIM, "IO_FOLDER": os.getcwd(), "IO_COUNT": COUNT}
+    reference, varying = reference_of(case)
+    env = {"LD_PRELOAD": SHIM, "IO_FOLDER": os.getcwd(), "IO_COUNT": count}
     clean(case)
     crease(command, IO_MODE="count", **env)
-    with open(COUNT, encoding="ascii") as file:
+    with open(count, encoding="ascii") as file:
         calls = int(file.read().split()[0])
     results = collections.Counter()
     bad = []
-    for at in range(1, calls + 1):
+    for at in range(1 + part, calls + 1, parts):
         clean(case)
         done = crease(command, IO_MODE="fail", IO_AT=str(at), **env)
         wrong = judge(case, done, outputs(), reference, varying)
         results[done.returncode] += 1
         if wrong is not None:
-            with open(COUNT, encoding="ascii") as file:
-                bad.append(f"{case}: call {file.read().strip()} failed ({at}): {wrong}")
-    for at in range(1, 4):
+            with open(count, encoding="ascii") as file:
+                bad.append(f"{case}: {file.read().split()[-1]} failed (call {at}): {wrong}")
+    for at in range(1 + part, 5, parts):
         clean(case)
         done = crease(command, IO_MODE="interrupt", IO_AT=str(at), **env)
         wrong = compare(outputs(), reference["files"], varying)
         if done.returncode != reference["status"] or wrong or done.stdout != reference["stdout"]:
             bad.append(f"{case}: interrupted ({at}): status {done.returncode}, {wrong}: "
                        f"{done.stderr.decode(errors='replace')}")
-    print(f"{case}: {calls} calls, by status {dict(results)}, {len(bad)} wrong", flush=True)
-    return calls, bad
+    return sum(results.values()), results, bad
 
 
 def main():
-    global OLD, COUNT
-    base = tempfile.mkdtemp()
-    COUNT = base + "/count"
-    os.mkdir(base + "/here")
-    os.environ["TMPDIR"] = base + "/here"
-    try:
-        os.chdir(base + "/here")
-        make_inputs()
-        OLD = {}
-        for name in os.listdir("old.run"):
-            with open("old.run/" + name, "rb") as file:
-                OLD[name] = file.read()
-        total, bad = 0, []
-        for case in sys.argv[4:] or CASES:
-            if case in NEEDS and not os.path.exists(NEEDS[case]):
-                print(f"{case}: skipped, this build has no {NEEDS[case]}")
-                continue
-            calls, wrong = run_case(case)
+    parts = 2
+    total, bad = 0, []
+    with concurrent.futures.ProcessPoolExecutor(min(len(os.sched_getaffinity(0)), 4)) as pool:
+        todo = {(case, part): pool.submit(run_part, case, part, parts)
+                for case in sys.argv[4:] or CASES for part in range(parts)}
+        for (case, part), result in todo.items():
+            calls, results, wrong = result.result()
             total += calls
             bad += wrong
-    finally:
-        os.chdir("/")
-        shutil.rmtree(base)
+            print(f"{case}, part {part}: {calls} calls, by status {dict(results)}, {len(wrong)} wrong")
     print("\n".join(bad[:40]))
     print(f"{total} calls failed, {len(bad)} results not as due")
     sys.exit(bool(bad) or total < 100)
 
 
-main()
+if __name__ == "__main__":
+    main()
