@@ -19,6 +19,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* What libhdf5 takes for itself: without it, it crashes. */
+#define OWN_BYTES ((uint64_t)32 << 20)
+
 enum { FILE_FD = 3, LINE_FD = 4, FIRST_FREE_FD = 5 };
 
 #ifndef CRS_SANITIZED
@@ -112,7 +115,7 @@ static uint64_t address_space(void)
 
 static void set_limits(uint64_t memory, uint64_t seconds)
 {
-    uint64_t base = address_space();
+    uint64_t base = address_space() + OWN_BYTES;
     memory = memory > UINT64_MAX - base ? UINT64_MAX : base + memory;
     limit(RLIMIT_CORE, 0, 0);
     limit(RLIMIT_CPU, seconds, seconds + 1);

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What is kept of a column, here and while columns are chosen. */
+#define COLUMN_BYTES (sizeof(crs__csv_field) + 5 * sizeof(size_t) + 3 + 3 * sizeof(char *))
+
 const char *crs__csv_field_name(const crs__csv *c, size_t column, char *text, size_t size)
 {
     char name[CRS__SHOWN_FIELD];
@@ -53,6 +56,10 @@ static crs_status read_first_line(crs__csv *c)
         return crs__csv_refuse(
             c, CRS_EPARSE, NULL,
             "a single column; expected features and a label, separated by , ; or tab");
+    status = crs__budget_take(c->job->file, crs__budget_times(c->n_columns, COLUMN_BYTES), NULL,
+                              c->job->err);
+    if (status != CRS_OK)
+        return status;
     c->first_field = crs__alloc(c->n_columns, sizeof *c->first_field);
     if (c->first_field == NULL)
         return crs__csv_no_memory(c);

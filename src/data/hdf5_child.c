@@ -80,22 +80,32 @@ crs_status crs__hdf5_child_refuse(const crs__data_file *file, crs_error *err)
                          file->shown);
 }
 
+/* 1 where it may be the system that has too little memory, and not the file that asks for much. */
+static int is_memory_short(const crs__data_file *file)
+{
+    struct rlimit limit;
+    uint64_t budget = file->state->budget.limit;
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) ||
+           (pages > 0 && size > 0 && budget > (uint64_t)pages * (uint64_t)size);
+}
+
 /* It has closed the line: by a crash, or because it was ended. */
 static crs_status tell_end(const crs__data_file *file, crs_error *err)
 {
-    int how = collect(file, 1);
-    if (how >= 0 && WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU)
+    int how = collect(file, 1), signal_number = how >= 0 && WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+    if (signal_number == SIGXCPU)
         return crs_error_set(err, CRS_EFORMAT,
                              "%s: is damaged: libhdf5 takes more than %llu seconds for it",
                              file->shown, (unsigned long long)seconds_for(file));
-    if (how >= 0 && WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL)
+    if (signal_number == SIGKILL || (signal_number != 0 && is_memory_short(file)))
         return crs_error_set(err, CRS_ENOMEM,
-                             "%s: the system has ended the process that reads HDF5; is there too "
+                             "%s: the process that reads HDF5 was ended (signal %d); is there too "
                              "little memory?",
-                             file->shown);
-    if (how >= 0 && WIFSIGNALED(how))
+                             file->shown, signal_number);
+    if (signal_number != 0)
         return crs_error_set(err, CRS_EFORMAT, "%s: is damaged: libhdf5 crashes on it (signal %d)",
-                             file->shown, WTERMSIG(how));
+                             file->shown, signal_number);
     return crs_error_set(err, CRS_EFORMAT,
                          "%s: is damaged: the process that reads HDF5 has ended over it",
                          file->shown);
@@ -285,15 +295,9 @@ crs_status crs__hdf5_child_ask(const crs__data_file *file, crs__hdf5_what what, 
     return status;
 }
 
-/* Memory was short there: by a limit of the system's, or because the file asks for too much. */
 static crs_status tell_memory(const crs__data_file *file, const char *reason, crs_error *err)
 {
-    struct rlimit limit;
-    uint64_t budget = file->state->budget.limit;
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    int is_system = (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) ||
-                    (pages > 0 && size > 0 && budget > (uint64_t)pages * (uint64_t)size);
-    if (is_system)
+    if (is_memory_short(file))
         return crs_error_set(err, CRS_ENOMEM, "%s: %s", file->shown, reason);
     return crs_error_set(err, CRS_EFORMAT, "%s: %s; --max-memory allows more", file->shown, reason);
 }

@@ -88,8 +88,8 @@ static crs_status name_array(const npz *z, const char *entry_name, const char *w
     return CRS_OK;
 }
 
-/* Open entry i, an array, and give it to `take`. */
-static crs_status take_entry(npz *z, zip_uint64_t i, crs__stored_take take, void *ctx)
+/* Open entry i, an array, and give it to `take`; `is_whole`: which takes all of its bytes. */
+static crs_status take_entry(npz *z, zip_uint64_t i, int is_whole, crs__stored_take take, void *ctx)
 {
     char shown[CRS__SHOWN_FIELD];
     crs__bytes bytes = {.read = read_entry};
@@ -114,7 +114,7 @@ static crs_status take_entry(npz *z, zip_uint64_t i, crs__stored_take take, void
     status = crs__npy_open(&bytes, z->err, &array);
     if (status == CRS_OK)
         status = take(ctx, &array, z->err);
-    if (status == CRS_OK) /* a zip's checksum is compared at the end */
+    if (status == CRS_OK && is_whole) /* a zip's checksum is compared at the end */
         status = crs__bytes_end(&bytes, z->err);
     (void)zip_fclose(e.file);
     return status;
@@ -190,12 +190,31 @@ static crs_status add_array(void *ctx, const crs__stored_array *array, crs_error
 static crs_status add_entry(npz *z, zip_uint64_t i, const char *name, void *ctx)
 {
     adding a = {ctx, name};
-    return take_entry(z, i, add_array, &a);
+    return take_entry(z, i, 1, add_array, &a);
+}
+
+static crs_status count_array(void *ctx, const crs__stored_array *array, crs_error *err)
+{
+    uint64_t *total = ctx;
+    (void)err;
+    *total = crs__budget_plus(*total, crs__budget_times(array->shape.n, sizeof(double)));
+    return CRS_OK;
+}
+
+/* What an entry takes as doubles, by its header. */
+static crs_status count_entry(npz *z, zip_uint64_t i, const char *name, void *ctx)
+{
+    (void)name;
+    return take_entry(z, i, 0, count_array, ctx);
 }
 
 crs_status crs__npz_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
 {
-    return for_each(file, err, add_entry, out);
+    uint64_t total = 0;
+    crs_status status = for_each(file, err, count_entry, &total);
+    if (status == CRS_OK)
+        status = crs__budget_foresee(file, total, NULL, err);
+    return status == CRS_OK ? for_each(file, err, add_entry, out) : status;
 }
 
 /* ---- one of them ----------------------------------------------------------------------- */
@@ -236,7 +255,7 @@ static crs_status open_entry(npz *z, zip_uint64_t i, const char *name, void *ctx
         return crs_error_set(z->err, CRS_EFORMAT, "%s: there are two arrays of the name '%.40s'",
                              z->file->shown, name);
     o->is_found = 1;
-    return take_entry(z, i, o->take, o->ctx);
+    return take_entry(z, i, 1, o->take, o->ctx);
 }
 
 crs_status crs__npz_open(const crs__data_file *file, const char *name, crs__stored_take take,

@@ -644,7 +644,7 @@ static void test_death__is_an_error_in_words(void **state)
     expect_death(SIGXCPU, CRS_EFORMAT,
                  "a.h5: is damaged: libhdf5 takes more than 8 seconds for it");
     expect_death(SIGKILL, CRS_ENOMEM,
-                 "a.h5: the system has ended the process that reads HDF5; is there too little "
+                 "a.h5: the process that reads HDF5 was ended (signal 9); is there too little "
                  "memory?");
     expect_death(0, CRS_EFORMAT, "a.h5: is damaged: the process that reads HDF5 has ended over it");
 }
