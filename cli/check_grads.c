@@ -4,6 +4,7 @@
 #include "again.h"
 #include "check.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
@@ -269,7 +270,7 @@ static void release(job *j)
 
 exit_status check_grads(int argc, char **argv)
 {
-    job *j = calloc(1, sizeof *j);
+    job *j = memory_get(1, sizeof *j);
     size_t n_arguments;
     char **arguments;
     options_result result;
