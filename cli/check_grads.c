@@ -95,7 +95,7 @@ static exit_status read_acts(job *j)
                         CRS_DIAGNOSE_MAX_LAYERS);
         (void)snprintf(one, sizeof one, "%.*s", (int)length, at);
         if (crs_act_parse(one, &err, &j->acts[j->how.n_acts++]) != CRS_OK)
-            return fail(EXIT_INPUT, NAME, "--act: %s", err.text);
+            return fail(exit_status_of(err.status), NAME, "--act: %s", err.text);
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
     j->how.acts = j->acts;

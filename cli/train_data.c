@@ -285,7 +285,7 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
     if (j->order == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (crs_dataset_split(&j->data, share, j->common.seed, &err, j->order, &j->n_train) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--valid %s: %s", text, err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--valid %s: %s", text, err.text);
     return EXIT_DONE;
 }
 
@@ -305,7 +305,7 @@ static exit_status scale(train_job *j, crs_fill fill)
     crs_dataset *const sets[] = {&j->data, &j->test, &j->valid};
     if (j->v.scale != NULL && strcmp(j->v.scale, "auto") != 0 &&
         crs_scaling_parse(j->v.scale, &err, &scaling) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--scale: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--scale: %s", err.text);
     if (scaling == CRS_SCALE_NONE && fill == CRS_FILL_NONE)
         return EXIT_DONE;
     if (crs_scaler_fit(scaling, fill, &j->data, j->n_train, j->order, &err, &j->model.scaler) !=
