@@ -1,5 +1,7 @@
 #include "again.h"
 
+#include "memory.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@ char *again_command(const char *program, int argc, char **argv)
     char *text, *at;
     for (int i = 0; i < argc; i++)
         size += 4 * strlen(argv[i]) + 3;
-    text = malloc(size);
+    text = memory_get(size, 1);
     if (text == NULL)
         return NULL;
     at = text + snprintf(text, size, "%s", program);

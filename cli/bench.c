@@ -1,6 +1,7 @@
 /* crease bench: what this machine can do, and how near to it crease comes. */
 #include "bench.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "progress.h"
@@ -56,7 +57,7 @@ bench_case *bench_add(bench_list *list, const char *group, const bench_kind *kin
 {
     bench_case *c = &list->cases[list->n];
     va_list args;
-    void *state = list->n < BENCH_MAX_CASES ? calloc(1, size > 0 ? size : 1) : NULL;
+    void *state = list->n < BENCH_MAX_CASES ? memory_get(1, size > 0 ? size : 1) : NULL;
     if (state == NULL) {
         list->full = true;
         return NULL;
@@ -260,7 +261,7 @@ exit_status command_bench(int argc, char **argv)
     options_result result = options_read(&line, argc, argv, &common, &v, &n_arguments, &arguments);
     if (result != OPTIONS_RUN)
         return options_exit(result);
-    list = calloc(1, sizeof *list);
+    list = memory_get(1, sizeof *list);
     if (list == NULL)
         return fail(EXIT_SYSTEM, BENCH_NAME, "out of memory");
     crs_executor_serial(&one);

@@ -1,5 +1,6 @@
 /* crease bench: data sets of the shapes that are timed, made on the spot. */
 #include "bench.h"
+#include "memory.h"
 
 #include <crease/random.h>
 
@@ -30,10 +31,10 @@ crs_status bench_clouds(size_t samples, size_t features, size_t classes, uint32_
 {
     crs_random random;
     size_t bytes = samples * features * crs_dtype_size(dtype);
-    double *centers = malloc(classes * features * sizeof *centers);
+    double *centers = memory_get(classes * features, sizeof *centers);
     memset(out, 0, sizeof *out);
     out->x = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    out->y = malloc(samples * sizeof *out->y);
+    out->y = memory_get(samples, sizeof *out->y);
     if (centers == NULL || out->x == NULL || out->y == NULL) {
         free(centers);
         bench_clouds_release(out);

@@ -1,5 +1,6 @@
 /* crease bench: forward alone. What comes out is held against the same net in float64. */
 #include "bench.h"
+#include "memory.h"
 #include "message.h"
 
 #include <crease/net.h>
@@ -50,7 +51,7 @@ static exit_status forward_prepare(bench_case *c)
         status = make_net(s, c->dtype, &err, &s->net);
     if (status == CRS_OK)
         status = crs_predictor_create(s->net, s->batch, &c->executor, &err, &s->predictor);
-    s->out = calloc(s->batch * s->widths[s->n_layers], sizeof *s->out);
+    s->out = memory_get(s->batch * s->widths[s->n_layers], sizeof *s->out);
     if (status == CRS_OK && s->out == NULL)
         status = crs_error_set(&err, CRS_ENOMEM, "out of memory");
     return status == CRS_OK ? EXIT_DONE : fail_library(BENCH_NAME, &err);
@@ -93,8 +94,8 @@ static exit_status forward_judge(bench_case *c)
     forward_state *s = c->state;
     size_t n_in = s->widths[0], n = s->batch * n_in;
     const float *params = crs_net_params(s->net), *rows = s->data.x;
-    double *x = malloc(n * sizeof *x);
-    double *out = malloc(s->batch * s->widths[s->n_layers] * sizeof *out);
+    double *x = memory_get(n, sizeof *x);
+    double *out = memory_get(s->batch * s->widths[s->n_layers], sizeof *out);
     crs_net *wide = NULL;
     crs_error err;
     crs_status status = make_net(s, CRS_F64, &err, &wide);

@@ -3,6 +3,7 @@
  * iterations, so what it ends with is the same every time, and is judged once.
  */
 #include "bench.h"
+#include "memory.h"
 #include "message.h"
 
 #include <crease/fleet.h>
@@ -82,8 +83,8 @@ static exit_status train_prepare(bench_case *c)
     train_state *s = c->state;
     crs_error err;
     crs_status status = load_data(&s->plan, c->dtype, &err, &s->data);
-    s->nets = calloc(s->plan.nets, sizeof(crs_net *));
-    s->runs = calloc(s->plan.nets, sizeof *s->runs);
+    s->nets = memory_get(s->plan.nets, sizeof(crs_net *));
+    s->runs = memory_get(s->plan.nets, sizeof *s->runs);
     if (s->nets == NULL || s->runs == NULL)
         return fail(EXIT_SYSTEM, BENCH_NAME, "out of memory");
     for (size_t i = 0; i < s->plan.nets && status == CRS_OK; i++)
@@ -93,7 +94,7 @@ static exit_status train_prepare(bench_case *c)
     if (status != CRS_OK)
         return fail_library(BENCH_NAME, &err);
     s->bytes = crs_net_n_params(s->nets[0]) * crs_dtype_size(c->dtype);
-    s->start = malloc(s->plan.nets * s->bytes);
+    s->start = memory_get(s->plan.nets * s->bytes, 1);
     if (s->start == NULL)
         return fail(EXIT_SYSTEM, BENCH_NAME, "out of memory");
     for (size_t i = 0; i < s->plan.nets; i++)

@@ -4,6 +4,7 @@
 #include "again.h"
 #include "check.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
@@ -94,7 +95,7 @@ static exit_status read_acts(job *j)
                         CRS_DIAGNOSE_MAX_LAYERS);
         (void)snprintf(one, sizeof one, "%.*s", (int)length, at);
         if (crs_act_parse(one, &err, &j->acts[j->how.n_acts++]) != CRS_OK)
-            return fail(EXIT_INPUT, NAME, "--act: %s", err.text);
+            return fail(exit_status_of(err.status), NAME, "--act: %s", err.text);
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
     j->how.acts = j->acts;
@@ -269,7 +270,7 @@ static void release(job *j)
 
 exit_status check_grads(int argc, char **argv)
 {
-    job *j = calloc(1, sizeof *j);
+    job *j = memory_get(1, sizeof *j);
     size_t n_arguments;
     char **arguments;
     options_result result;

@@ -2,6 +2,7 @@
 #include "check_grads.h"
 
 #include "grads_map.h"
+#include "memory.h"
 #include "plot_act.h"
 
 #include <math.h>
@@ -98,7 +99,7 @@ static int compare_doubles(const void *left, const void *right)
 static int choose_range(grads_figure *f, const crs_act *act)
 {
     size_t n = f->points.n;
-    double *sorted = malloc((n + 1) * sizeof *sorted), low, high, margin;
+    double *sorted = memory_get(n + 1, sizeof *sorted), low, high, margin;
     if (sorted == NULL)
         return 0;
     for (size_t i = 0; i < n; i++)
@@ -208,8 +209,8 @@ static crs_status add_scatter(grads_figure *f)
     da_values = values_of(c, da, &n_da);
     if (dz_values == NULL || z_values == NULL || da_values == NULL || n != n_z || n != n_da)
         return CRS_ENOENT;
-    f->xy = malloc(2 * (MAX_POINTS + 1) * sizeof *f->xy);
-    f->label = malloc((MAX_POINTS + 1) * sizeof *f->label);
+    f->xy = memory_get(2 * (MAX_POINTS + 1), sizeof *f->xy);
+    f->label = memory_get(MAX_POINTS + 1, sizeof *f->label);
     if (f->xy == NULL || f->label == NULL)
         return CRS_ENOMEM;
     f->points.n = take_points(f, n, z_values, da_values, dz_values);
@@ -305,7 +306,7 @@ crs_status grads_figure_create(const grads_check *c, grads_figure **out)
     *out = NULL;
     if (array == NULL)
         return CRS_ENOENT;
-    f = calloc(1, sizeof *f);
+    f = memory_get(1, sizeof *f);
     if (f == NULL)
         return CRS_ENOMEM;
     f->c = c;

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "compare.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "progress.h"
@@ -294,7 +295,7 @@ static crs_status make_net(job *j, crs_error *err)
 /* Samples 0, n / N, 2 n / N, ...: data is often sorted by class. */
 static crs_status load_batch(job *j, crs_error *err)
 {
-    size_t n = j->v.samples, *index = malloc(n * sizeof *index);
+    size_t n = j->v.samples, *index = memory_get(n, sizeof *index);
     crs_status status;
     if (index == NULL)
         return crs_error_set(err, CRS_ENOMEM, "no memory for the numbers of %zu samples", n);
@@ -385,7 +386,7 @@ static void release(job *j)
 
 exit_status check_net(int argc, char **argv)
 {
-    job *j = calloc(1, sizeof *j);
+    job *j = memory_get(1, sizeof *j);
     size_t n_arguments;
     char **arguments;
     options_result result;

@@ -1,6 +1,7 @@
 /* crease check net: the net of a model file, and what it learned from. */
 #include "check_net.h"
 
+#include "memory.h"
 #include "message.h"
 #include "model.h"
 
@@ -62,7 +63,7 @@ static exit_status copy_params(const char *path, const crs_net *from, crs_net *t
 
 static exit_status net_as(const char *path, const crs_net *net, crs_dtype dtype, crs_net **out)
 {
-    crs_layers *shape = calloc(1, sizeof *shape);
+    crs_layers *shape = memory_get(1, sizeof *shape);
     crs_error err;
     crs_net_config config = {.n_layers = crs_net_layers(net),
                              .loss = crs_net_loss(net),

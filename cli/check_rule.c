@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "pictures.h"
@@ -205,7 +206,7 @@ static exit_status set_up(job *j, size_t n, char **texts)
 
 exit_status check_rule(int argc, char **argv)
 {
-    job *j = calloc(1, sizeof *j);
+    job *j = memory_get(1, sizeof *j);
     pictures files;
     size_t n_arguments;
     char **arguments;

@@ -3,6 +3,7 @@
 
 #include "again.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "options.h"
 #include "paths.h"
@@ -282,7 +283,7 @@ exit_status command_compare(int argc, char **argv)
         .options = options,
     };
     command_line with_presets = line;
-    job *j = calloc(1, sizeof *j);
+    job *j = memory_get(1, sizeof *j);
     size_t n_arguments;
     char **arguments;
     options_result result;

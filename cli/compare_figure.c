@@ -3,6 +3,7 @@
  * its 0.5 line, its creases and the samples; below them the cost curves.
  */
 #include "compare.h"
+#include "memory.h"
 #include "plane.h"
 
 #include <crease/net.h>
@@ -61,7 +62,7 @@ static crs_status fill_output(const crs_net *net, const void *nodes, double *out
     crs_status status;
     if (n_out == 1)
         return crs_net_predict(net, n, nodes, 0, output);
-    all = calloc(n * n_out, sizeof *all);
+    all = memory_get(n * n_out, sizeof *all);
     if (all == NULL)
         return CRS_ENOMEM;
     status = crs_net_predict(net, n, nodes, 0, all);
@@ -86,7 +87,7 @@ static crs_status fill_bent(const crs_net *net, const void *nodes, boundary *b)
     if (units == 0)
         return CRS_OK;
     b->n_bent = units < MAX_BENT ? units : MAX_BENT;
-    b->bent = calloc(b->n_bent * n, sizeof *b->bent);
+    b->bent = memory_get(b->n_bent * n, sizeof *b->bent);
     if (b->bent == NULL)
         return CRS_ENOMEM;
     status = crs_workspace_create(net, n, NULL, NULL, &work);
@@ -113,7 +114,7 @@ static crs_status fill_wrong(const crs_net *net, const crs_dataset *data, bounda
 {
     crs_workspace *work;
     crs_status status;
-    b->wrong = calloc(data->n_samples, 1);
+    b->wrong = memory_get(data->n_samples, 1);
     if (b->wrong == NULL)
         return CRS_ENOMEM;
     status = crs_workspace_create(net, data->n_samples, NULL, NULL, &work);
@@ -161,7 +162,7 @@ static crs_status make_panel(compare_figure *f, const comparison *c, size_t i, c
     boundary *b = &f->boundaries[i];
     crs_plot_panel *panel = &f->panels[i];
     crs_status status;
-    b->output = calloc((size_t)PLANE_NODES, sizeof *b->output);
+    b->output = memory_get((size_t)PLANE_NODES, sizeof *b->output);
     if (b->output == NULL)
         return CRS_ENOMEM;
     status = fill_output(entry->net, nodes, b->output);
@@ -231,9 +232,9 @@ static crs_status make_boundaries(compare_figure *f, const comparison *c, size_t
     const crs_dataset *data = c->config->data;
     void *nodes;
     crs_status status = CRS_OK;
-    f->boundaries = calloc(f->n, sizeof *f->boundaries);
-    f->xy = calloc(data->n_samples, 2 * sizeof *f->xy);
-    f->label = calloc(data->n_samples, sizeof *f->label);
+    f->boundaries = memory_get(f->n, sizeof *f->boundaries);
+    f->xy = memory_get(data->n_samples, 2 * sizeof *f->xy);
+    f->label = memory_get(data->n_samples, sizeof *f->label);
     if (f->boundaries == NULL || f->xy == NULL || f->label == NULL)
         return CRS_ENOMEM;
     for (size_t s = 0; s < data->n_samples; s++) {
@@ -260,7 +261,7 @@ static crs_status make_boundaries(compare_figure *f, const comparison *c, size_t
 
 crs_status compare_figure_create(const comparison *c, size_t max_columns, compare_figure **out)
 {
-    compare_figure *f = calloc(1, sizeof *f);
+    compare_figure *f = memory_get(1, sizeof *f);
     crs_plot_panel *curves;
     size_t rows, columns;
     crs_status status = CRS_OK;
@@ -270,8 +271,8 @@ crs_status compare_figure_create(const comparison *c, size_t max_columns, compar
     f->n = c->result->n_entries;
     rows = (f->n + max_columns - 1) / max_columns;
     columns = (f->n + rows - 1) / rows; /* rows of nearly the same length */
-    f->panels = calloc(f->n + 1, sizeof *f->panels);
-    f->curves = calloc(f->n, sizeof *f->curves);
+    f->panels = memory_get(f->n + 1, sizeof *f->panels);
+    f->curves = memory_get(f->n, sizeof *f->curves);
     if (f->panels == NULL || f->curves == NULL)
         status = CRS_ENOMEM;
     else if (has_picture(c))

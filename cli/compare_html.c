@@ -1,6 +1,7 @@
 /* crease compare: the report, one HTML file that needs nothing else. */
 #include "compare.h"
 #include "html.h"
+#include "memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 static void put_table(html_page *p, const comparison *c)
 {
-    char *text = malloc(CRS_RULE_MAX_BYTES + 1);
+    char *text = memory_get(CRS_RULE_MAX_BYTES + 1, 1);
     if (text == NULL) {
         p->status = CRS_ENOMEM;
         return;

@@ -1,5 +1,7 @@
 #include "grads_map.h"
 
+#include "memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +69,7 @@ int grads_map_fill(grads_map *map, const char *name, const double *given, const 
     size_t n = map->ny * map->nx;
     double scale, scale_of_difference;
     for (size_t k = 0; k < GRADS_MAPS; k++) {
-        map->values[k] = malloc(n * sizeof *map->values[k]);
+        map->values[k] = memory_get(n, sizeof *map->values[k]);
         if (map->values[k] == NULL)
             return 0;
     }

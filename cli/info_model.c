@@ -37,13 +37,12 @@ static exit_status print_json(const crs_model *model)
 {
     const crs_net *net = model->net;
     json_t *layers = json_array();
-    json_t *training = model->training == NULL ? json_null() : json_loads(model->training, 0, NULL);
     for (size_t l = 1; l <= crs_net_layers(net); l++)
         (void)json_array_append_new(layers, layer_json(net, l));
-    return json_print(
-        NAME,
+    return json_print_with(
+        NAME, "training", model->training,
         json_pack(
-            "{s:s, s:s, s:s, s:I, s:I, s:o, s:s, s:s, s:o, s:o, s:o, s:b, s:o}", "task",
+            "{s:s, s:s, s:s, s:I, s:I, s:o, s:s, s:s, s:o, s:o, s:o, s:b}", "task",
             crs_task_name(model->task), "loss", crs_loss_name(crs_net_loss(net)), "dtype",
             crs_dtype_name(crs_net_dtype(net)), "parameters", (json_int_t)crs_net_n_params(net),
             "inputs", (json_int_t)crs_net_width(net, 0), "layers", layers, "scaling",
@@ -53,7 +52,7 @@ static exit_status print_json(const crs_model *model)
             "classes", names_json(model->n_classes, model->class_names), "features",
             names_json(crs_net_width(net, 0), model->feature_names), "targets",
             names_json(model->n_targets, model->target_names), "fills_missing",
-            model->scaler.fill != NULL, "training", training));
+            model->scaler.fill != NULL));
 }
 
 static void print_names(const char *what, size_t n, char *const *names)

@@ -2,6 +2,7 @@
  * crease - the command line. One table of commands; each has a file of its own.
  */
 #include "command.h"
+#include "memory.h"
 #include "message.h"
 #include "output.h"
 #include "suggest.h"
@@ -95,6 +96,14 @@ static void hold_standard_streams(void)
     }
 }
 
+/* Something may be missing from the answer: no command that went short of memory has succeeded. */
+static exit_status check_memory(exit_status status)
+{
+    if (!memory_failed() || status == EXIT_SYSTEM)
+        return status;
+    return fail(EXIT_SYSTEM, NULL, "out of memory");
+}
+
 /* What was printed may still lie in the buffer, and the disk may be full. */
 static exit_status flush_stdout(exit_status status)
 {
@@ -111,7 +120,8 @@ static exit_status flush_stdout(exit_status status)
 int main(int argc, char **argv)
 {
     hold_standard_streams();
+    memory_watch();
     output_handle_signals();
     (void)setlocale(LC_CTYPE, ""); /* is the terminal's text UTF-8? Numbers stay in "C". */
-    return (int)flush_stdout(run(argc, argv));
+    return (int)flush_stdout(check_memory(run(argc, argv)));
 }

@@ -2,12 +2,16 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 exit_status fail(exit_status status, const char *command, const char *format, ...)
 {
+    static atomic_flag has_said;
     char text[2048];
     va_list args;
+    if (atomic_flag_test_and_set(&has_said))
+        return status;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);

@@ -1,5 +1,6 @@
 #include "model_data.h"
 
+#include "memory.h"
 #include "message.h"
 #include "source.h"
 
@@ -131,7 +132,7 @@ exit_status model_data_predict(const char *command, const crs_model *model, cons
 {
     size_t n_out = crs_net_width(model->net, crs_net_layers(model->net));
     crs_error err;
-    *out = calloc(data->n_samples, n_out * sizeof **out);
+    *out = memory_get(data->n_samples, n_out * sizeof **out);
     if (*out == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory");
     if (crs_model_predict(model, data->n_samples, data->x, *out, &err) == CRS_OK)

@@ -448,8 +448,13 @@ options_result options_read(const command_line *line, int argc, char **argv, com
     (void)snprintf(doc, sizeof doc, "%s\v%s", line->intro,
                    line->details == NULL ? "" : line->details);
 
-    if (argp_parse(&parser, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &r) != 0)
-        return OPTIONS_BAD;
+    if (argp_parse(&parser, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &r) !=
+        0) {
+        if (r.reported)
+            return OPTIONS_BAD;
+        (void)fail(EXIT_SYSTEM, line->name, "out of memory for the command line");
+        return OPTIONS_FAILED;
+    }
     if (r.common.help)
         return OPTIONS_SHOWN;
     if (too_few_or_many(&r))

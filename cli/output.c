@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "memory.h"
 #include "message.h"
 #include "paths.h"
 #include "scratch.h"
@@ -132,7 +133,7 @@ static int open_place(cli_output *file)
 exit_status output_open(const char *command, const char *path, cli_output **out)
 {
     exit_status status;
-    cli_output *file = calloc(1, sizeof *file);
+    cli_output *file = memory_get(1, sizeof *file);
     *out = NULL;
     if (file == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory");

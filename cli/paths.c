@@ -1,5 +1,6 @@
 #include "paths.h"
 
+#include "memory.h"
 #include "message.h"
 
 #include <errno.h>
@@ -234,7 +235,7 @@ static exit_status add_output(const char *command, const struct output *one, con
         return fail(EXIT_INPUT, command, "%s: more than %d outputs", one->path, MAX_PATHS);
     *added = *one;
     added->file = NULL;
-    if (file[0] != '\0' && (added->file = strdup(file)) == NULL)
+    if (file[0] != '\0' && (added->file = memory_copy(file)) == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory");
     n_outputs++;
     return EXIT_DONE;

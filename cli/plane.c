@@ -1,5 +1,7 @@
 #include "plane.h"
 
+#include "memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,7 +27,7 @@ void plane_window(const crs_dataset *data, crs_plot_axes *axes)
 
 void *plane_nodes(const crs_plot_axes *axes, crs_dtype dtype)
 {
-    void *nodes = calloc((size_t)PLANE_NODES * 2, crs_dtype_size(dtype));
+    void *nodes = memory_get((size_t)PLANE_NODES * 2, crs_dtype_size(dtype));
     for (size_t i = 0; nodes != NULL && i < PLANE_NODES; i++) {
         double x =
             axes->x_min + (axes->x_max - axes->x_min) * (double)(i % PLANE_GRID) / (PLANE_GRID - 1);
@@ -69,7 +71,7 @@ double *plane_creases(const crs_net *net, const crs_scaler *scaler, size_t *n)
 {
     const crs_act *act = crs_net_act(net, 1);
     size_t units = crs_net_width(net, 1), per_unit = act->n_kinks == 0 ? 1 : act->n_kinks;
-    double *lines = calloc(units * per_unit * 3, sizeof *lines);
+    double *lines = memory_get(units * per_unit * 3, sizeof *lines);
     *n = 0;
     for (size_t j = 0; lines != NULL && j < units; j++) {
         double w[2], b = crs_net_param(net, crs_net_bias_at(net, 1) + j);
@@ -92,7 +94,7 @@ double *plane_creases(const crs_net *net, const crs_scaler *scaler, size_t *n)
 
 double *plane_levels(size_t n_classes)
 {
-    double *levels = calloc(n_classes, sizeof *levels);
+    double *levels = memory_get(n_classes, sizeof *levels);
     for (size_t k = 0; levels != NULL && k + 1 < n_classes; k++)
         levels[k] = ((double)k + 0.5) / (double)(n_classes - 1);
     return levels;

@@ -1,6 +1,7 @@
 /* crease plot: draw a data set, a trained model, or an activation and its derivative. */
 #include "command.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "model.h"
 #include "model_data.h"
@@ -112,8 +113,8 @@ static exit_status plot_data(const char *name, const plot_values *v, const commo
                       data.n_features);
         goto out;
     }
-    xy = calloc(data.n_samples, 2 * sizeof *xy);
-    label = calloc(data.n_samples, sizeof *label);
+    xy = memory_get(data.n_samples, 2 * sizeof *xy);
+    label = memory_get(data.n_samples, sizeof *label);
     if (xy == NULL || label == NULL) {
         status = fail(EXIT_SYSTEM, NAME, "out of memory");
         goto out;

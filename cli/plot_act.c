@@ -1,5 +1,6 @@
 #include "plot_act.h"
 
+#include "memory.h"
 #include "options.h"
 
 #include <math.h>
@@ -149,7 +150,7 @@ act_figure *act_figure_create(const crs_act *act, double from, double to, size_t
                               crs_rule *const *rules)
 {
     char name[64];
-    act_figure *fig = calloc(1, sizeof *fig);
+    act_figure *fig = memory_get(1, sizeof *fig);
     if (fig == NULL)
         return NULL;
     fig->act = act;

@@ -1,5 +1,6 @@
 #include "plot_model.h"
 
+#include "memory.h"
 #include "message.h"
 #include "model_data.h"
 #include "plane.h"
@@ -55,8 +56,8 @@ static exit_status fill_field(const char *command, const crs_model *model, model
     int is_score = crs_net_loss(model->net) == CRS_LOSS_HINGE;
     crs_error err;
     f->nodes = plane_nodes(&f->axes, CRS_F64);
-    f->outputs = calloc((size_t)PLANE_NODES * n_out, sizeof *f->outputs);
-    f->values = calloc(PLANE_NODES, sizeof *f->values);
+    f->outputs = memory_get((size_t)PLANE_NODES * n_out, sizeof *f->outputs);
+    f->values = memory_get(PLANE_NODES, sizeof *f->values);
     f->levels = plane_levels(n_out < 2 ? 2 : n_out);
     if (f->nodes == NULL || f->outputs == NULL || f->values == NULL || f->levels == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory");
@@ -99,9 +100,9 @@ static exit_status fill_points(const char *command, const crs_model *model, cons
     exit_status status = model_data_predict(command, model, data, &f->predicted);
     if (status != EXIT_DONE)
         return status;
-    f->xy = calloc(n, 2 * sizeof *f->xy);
-    f->label = calloc(n, sizeof *f->label);
-    f->wrong = calloc(n, 1);
+    f->xy = memory_get(n, 2 * sizeof *f->xy);
+    f->label = memory_get(n, sizeof *f->label);
+    f->wrong = memory_get(n, 1);
     if (f->xy == NULL || f->label == NULL || f->wrong == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory");
     for (size_t s = 0; s < n; s++) {
@@ -125,7 +126,7 @@ exit_status model_figure_create(const char *command, const char *path, const crs
                                 const crs_dataset *data, model_figure **out)
 {
     char *const *names = model->feature_names;
-    model_figure *f = calloc(1, sizeof *f);
+    model_figure *f = memory_get(1, sizeof *f);
     exit_status status;
     *out = NULL;
     if (f == NULL)

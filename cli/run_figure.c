@@ -2,6 +2,7 @@
  * A training run as one figure: curves over epochs in the first row, below them what the net
  * predicts.
  */
+#include "memory.h"
 #include "run_figure_parts.h"
 
 #include "message.h"
@@ -76,7 +77,7 @@ static void name_source(run_figure *f, size_t first)
 
 crs_status run_figure_create(const run_pictures *what, crs_error *err, run_figure **out)
 {
-    run_figure *f = calloc(1, sizeof *f);
+    run_figure *f = memory_get(1, sizeof *f);
     size_t first;
     crs_status status;
     *out = NULL;

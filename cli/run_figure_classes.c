@@ -1,4 +1,5 @@
 /* The pictures of a run: confusion matrix, ROC curves, calibration. */
+#include "memory.h"
 #include "run_figure_parts.h"
 
 #include <math.h>
@@ -20,9 +21,9 @@ static crs_status write_texts(const crs_metrics *m, const char *const *names, ru
 {
     enum { BYTES = 24 };
     size_t k = m->n_classes, n = k <= MAX_WRITTEN ? k * k : 0;
-    d->texts = calloc(n + 1, sizeof *d->texts);
-    d->labels = calloc(k, sizeof *d->labels);
-    d->text_bytes = calloc(n * BYTES + k * METRICS_NAME_BYTES, 1);
+    d->texts = memory_get(n + 1, sizeof *d->texts);
+    d->labels = memory_get(k, sizeof *d->labels);
+    d->text_bytes = memory_get(n * BYTES + k * METRICS_NAME_BYTES, 1);
     if (d->texts == NULL || d->labels == NULL || d->text_bytes == NULL)
         return CRS_ENOMEM;
     for (size_t i = 0; i < n; i++) {
@@ -46,7 +47,7 @@ static crs_status write_texts(const crs_metrics *m, const char *const *names, ru
 static crs_status fill_matrix(const crs_metrics *m, run_panel *d)
 {
     size_t k = m->n_classes;
-    double *values = d->xy[0] = calloc(k * k, sizeof *values);
+    double *values = d->xy[0] = memory_get(k * k, sizeof *values);
     if (values == NULL)
         return CRS_ENOMEM;
     for (size_t i = 0; i < k * k; i++) {
@@ -144,7 +145,7 @@ static crs_status add_roc(run_figure *f, size_t row, size_t col, crs_error *err)
                                             chosen[i], err, &points, &fpr, &tpr);
         if (status != CRS_OK)
             return status;
-        d->xy[i] = malloc(2 * points * sizeof **d->xy);
+        d->xy[i] = memory_get(2 * points, sizeof **d->xy);
         if (d->xy[i] != NULL) {
             memcpy(d->xy[i], fpr, points * sizeof *fpr);
             memcpy(d->xy[i] + points, tpr, points * sizeof *tpr);
@@ -175,7 +176,7 @@ static crs_status add_calibration(run_figure *f, size_t row, size_t col)
     const crs_metrics *m = f->what.metrics;
     crs_plot_panel *panel;
     run_panel *d = run_figure_add(f, row, col, &panel);
-    double *xy = d->xy[0] = malloc(2 * CRS_CALIBRATION_BINS * sizeof *xy);
+    double *xy = d->xy[0] = memory_get(2 * CRS_CALIBRATION_BINS, sizeof *xy);
     size_t n = 0;
     if (xy == NULL)
         return CRS_ENOMEM;

@@ -1,4 +1,5 @@
 /* The pictures of a run: cost, metric and step size over epochs. */
+#include "memory.h"
 #include "run_figure_parts.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ static crs_status add_series(const run_curve *c, const double *y, const char *na
     double *xy;
     if (n == 0)
         return CRS_OK;
-    xy = d->xy[panel->n_curves] = malloc(2 * n * sizeof *xy);
+    xy = d->xy[panel->n_curves] = memory_get(2 * n, sizeof *xy);
     if (xy == NULL)
         return CRS_ENOMEM;
     for (size_t i = 0; i < c->n; i++) {

@@ -1,4 +1,5 @@
 /* The pictures of a run: predicted values against true ones. */
+#include "memory.h"
 #include "run_figure_parts.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ static crs_status add_value(run_figure *f, size_t row, size_t col, size_t j)
     char name[METRICS_NAME_BYTES];
     crs_plot_panel *panel;
     run_panel *d = run_figure_add(f, row, col, &panel);
-    double *xy = d->xy[0] = malloc(2 * (n / step + 1) * sizeof *xy);
+    double *xy = d->xy[0] = memory_get(2 * (n / step + 1), sizeof *xy);
     if (xy == NULL)
         return CRS_ENOMEM;
     for (size_t i = 0; i < n; i += step) {

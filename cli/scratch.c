@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* renameat2 */
 #include "scratch.h"
 
+#include "memory.h"
 #include "paths.h"
 
 #include <dirent.h>
@@ -134,7 +135,7 @@ static char *scratch_name(const char *target)
 {
     const char *name = name_of(target);
     size_t n = (size_t)(name - target) + kept_bytes(name);
-    char *path = malloc(n + MARK_BYTES + 1);
+    char *path = memory_get(n + MARK_BYTES + 1, 1);
     if (path == NULL)
         return NULL;
     memcpy(path, target, n);

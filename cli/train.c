@@ -3,6 +3,7 @@
 
 #include "again.h"
 #include "json.h"
+#include "memory.h"
 #include "message.h"
 #include "output.h"
 #include "run_figure.h"
@@ -154,12 +155,9 @@ static void release(train_job *j)
 static exit_status describe_training(train_job *j)
 {
     json_t *o = train_settings_json(j);
-    char *text = NULL;
-    if (o != NULL) {
-        (void)json_object_del(o, "command"); /* --resume is another, the model is the same */
-        text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
-        json_decref(o);
-    }
+    char *text;
+    (void)json_object_del(o, "command"); /* --resume is another, the model is the same */
+    text = json_write(o, true);
     if (text != NULL && crs_model_set_training(&j->model, text) == CRS_OK) {
         free(text);
         return EXIT_DONE;
@@ -255,7 +253,7 @@ exit_status command_train(int argc, char **argv)
             "--layers 512:relu,256:relu,10 --batch 128 --lr 0.1 -o digits.safetensors",
         .options = options,
     };
-    train_job *j = calloc(1, sizeof *j);
+    train_job *j = memory_get(1, sizeof *j);
     size_t n_arguments;
     char **arguments;
     options_result result;

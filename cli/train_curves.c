@@ -3,8 +3,8 @@
 #include "train.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static crs_status put_text(const crs_sink *out, const char *text)
@@ -12,23 +12,12 @@ static crs_status put_text(const crs_sink *out, const char *text)
     return out->write(out->ctx, text, strlen(text));
 }
 
-static int put_bytes(const char *bytes, size_t n, void *ctx)
+crs_status train_put_json(json_t *object, bool on_one_line, const crs_sink *out)
 {
-    const crs_sink *out = ctx;
-    return out->write(out->ctx, bytes, n) == CRS_OK ? 0 : -1;
-}
-
-crs_status train_put_json(json_t *object, size_t flags, const crs_sink *out)
-{
-    crs_status status;
-    if (object == NULL)
-        return CRS_ENOMEM;
-    status = json_dump_callback(object, put_bytes, (void *)(uintptr_t)out,
-                                flags | JSON_REAL_PRECISION(17)) == 0
-                 ? put_text(out, "\n")
-                 : CRS_EIO;
-    json_decref(object);
-    return status;
+    char *text = json_write(object, on_one_line);
+    crs_status status = text == NULL ? CRS_ENOMEM : put_text(out, text);
+    free(text);
+    return status == CRS_OK ? put_text(out, "\n") : status;
 }
 
 static const char *const columns[] = {"epoch",      "lr",           "cost",      "metric",
@@ -99,6 +88,6 @@ crs_status train_put_lines(const train_job *j, const crs_sink *out)
     const crs_fit_record *records = crs_fit_records(j->fit, &n);
     crs_status status = CRS_OK;
     for (size_t i = 0; i < n && status == CRS_OK; i++)
-        status = train_put_json(record_json(&records[i]), JSON_COMPACT, out);
+        status = train_put_json(record_json(&records[i]), true, out);
     return status;
 }

@@ -1,4 +1,5 @@
 /* crease train: from files to samples that a net can take. */
+#include "memory.h"
 #include "message.h"
 #include "model_data.h"
 #include "source.h"
@@ -142,7 +143,7 @@ static exit_status load(const char *name, const crs_data_read_options *how, crs_
 static char *join_columns(const char *a, const char *b)
 {
     size_t size = (a == NULL ? 0 : strlen(a)) + (b == NULL ? 0 : strlen(b)) + 2;
-    char *list = malloc(size);
+    char *list = memory_get(size, 1);
     if (list == NULL)
         (void)fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     else
@@ -205,7 +206,7 @@ static exit_status load_weights(train_job *j, const crs_data_read_options *how)
     if (status == EXIT_DONE)
         status = check_weights(j->v.weights, weights.n_samples, weights.y);
     if (status == EXIT_DONE) {
-        j->sample_weights = malloc(weights.n_samples * sizeof *weights.y);
+        j->sample_weights = memory_get(weights.n_samples, sizeof *weights.y);
         if (j->sample_weights == NULL)
             status = fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
         else
@@ -239,7 +240,7 @@ static exit_status read_class_weights(train_job *j)
     if (j->task != CRS_TASK_CLASSES)
         return fail(EXIT_INPUT, TRAIN_NAME, "--class-weights: the target is %s, not one of classes",
                     crs_task_name(j->task));
-    j->class_weights = calloc(k, sizeof *j->class_weights);
+    j->class_weights = memory_get(k, sizeof *j->class_weights);
     if (j->class_weights == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (strcmp(text, "balanced") == 0)
@@ -280,11 +281,11 @@ static exit_status set_apart(train_job *j, const crs_data_read_options *how)
                         text);
         return load(text, &same, &j->valid);
     }
-    j->order = calloc(j->data.n_samples, sizeof *j->order);
+    j->order = memory_get(j->data.n_samples, sizeof *j->order);
     if (j->order == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (crs_dataset_split(&j->data, share, j->common.seed, &err, j->order, &j->n_train) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--valid %s: %s", text, err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--valid %s: %s", text, err.text);
     return EXIT_DONE;
 }
 
@@ -304,7 +305,7 @@ static exit_status scale(train_job *j, crs_fill fill)
     crs_dataset *const sets[] = {&j->data, &j->test, &j->valid};
     if (j->v.scale != NULL && strcmp(j->v.scale, "auto") != 0 &&
         crs_scaling_parse(j->v.scale, &err, &scaling) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--scale: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--scale: %s", err.text);
     if (scaling == CRS_SCALE_NONE && fill == CRS_FILL_NONE)
         return EXIT_DONE;
     if (crs_scaler_fit(scaling, fill, &j->data, j->n_train, j->order, &err, &j->model.scaler) !=
@@ -403,7 +404,7 @@ static exit_status check_names(const train_job *j)
     exit_status status = EXIT_DONE;
     if (j->data.feature_names == NULL)
         return EXIT_DONE;
-    names = calloc(n, sizeof *names);
+    names = memory_get(n, sizeof *names);
     if (names == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     memcpy(names, j->data.feature_names, n * sizeof *names);

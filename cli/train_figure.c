@@ -1,4 +1,5 @@
 /* crease train: the run as a picture. */
+#include "memory.h"
 #include "message.h"
 #include "run_html.h"
 #include "train.h"
@@ -24,7 +25,7 @@ static double *curve_of(const train_job *j, run_curve *curve)
     enum { COLUMNS = sizeof places / sizeof *places };
     size_t n, best = crs_fit_best(j->fit);
     const crs_fit_record *records = crs_fit_records(j->fit, &n);
-    double *block = malloc(COLUMNS * n * sizeof *block);
+    double *block = memory_get(COLUMNS * n, sizeof *block);
     bool valid = n > 0 && !isnan(records[n - 1].valid_cost);
     if (block == NULL)
         return NULL;
@@ -85,7 +86,7 @@ exit_status train_report(const train_job *j, const char *path, output_set *set)
 {
     enum { SETTINGS = 5, LONGEST = 1024 };
     static const char *const names[SETTINGS] = {"data", "samples", "target", "net", "training"};
-    char *text = malloc(SETTINGS * LONGEST);
+    char *text = memory_get(SETTINGS * LONGEST, 1);
     run_setting settings[SETTINGS];
     drawing d;
     exit_status status = prepare(j, &d);

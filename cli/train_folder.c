@@ -1,4 +1,5 @@
 /* crease train: the folder of a run. */
+#include "memory.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
@@ -33,7 +34,7 @@ static char *default_folder(const char *output)
     size_t stem = dot != NULL && (slash == NULL || dot > slash + 1) && dot != output
                       ? (size_t)(dot - output)
                       : strlen(output);
-    char *folder = malloc(stem + sizeof ".run");
+    char *folder = memory_get(stem + sizeof ".run", 1);
     if (folder == NULL)
         return NULL;
     memcpy(folder, output, stem);
@@ -125,7 +126,7 @@ static exit_status name_files(train_job *j)
 {
     for (size_t i = 0; i < N_RUN_FILES; i++) {
         size_t n = strlen(j->folder) + strlen(names[i]) + 2;
-        j->file[i] = malloc(n);
+        j->file[i] = memory_get(n, 1);
         if (j->file[i] == NULL)
             return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
         (void)snprintf(j->file[i], n, "%s/%s", j->folder, names[i]);
@@ -141,7 +142,7 @@ exit_status train_folder_choose(train_job *j)
         return fail(EXIT_INPUT, TRAIN_NAME, "--resume wants the run's folder; not --no-run");
     if (j->v.no_run)
         return EXIT_DONE;
-    j->folder = j->v.run != NULL ? strdup(j->v.run) : default_folder(j->v.output);
+    j->folder = j->v.run != NULL ? memory_copy(j->v.run) : default_folder(j->v.output);
     if (j->folder == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     if (strcmp(j->folder, j->v.output) == 0)
@@ -235,12 +236,12 @@ static exit_status write_file(const train_job *j, run_file_id id, run_file write
 
 static crs_status put_settings(const train_job *j, const crs_sink *out)
 {
-    return train_put_json(train_settings_json(j), JSON_INDENT(2), out);
+    return train_put_json(train_settings_json(j), false, out);
 }
 
 static crs_status put_result(const train_job *j, const crs_sink *out)
 {
-    return train_put_json(train_json(j), JSON_INDENT(2), out);
+    return train_put_json(train_json(j), false, out);
 }
 
 static crs_status put_checkpoint(const train_job *j, const crs_sink *out)

@@ -22,7 +22,7 @@ static exit_status read_act(const train_values *v, crs_act *act)
 {
     crs_error err;
     if (crs_act_parse(v->act == NULL ? "relu" : v->act, &err, act) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--act: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--act: %s", err.text);
     if (!isnan(v->kink) && v->layers == NULL && act->n_kinks == 0)
         return fail(EXIT_INPUT, TRAIN_NAME, "--kink %g: %s has no kink", v->kink,
                     v->act == NULL ? "relu" : v->act);
@@ -48,7 +48,7 @@ static exit_status read_layers(train_job *j)
                     "--kink with activations in --layers: say it there, as 8:relu@%g", v->kink);
     if (v->layers != NULL) {
         if (crs_layers_parse(v->layers, &act, &err, layers) != CRS_OK)
-            return fail(EXIT_INPUT, TRAIN_NAME, "--layers: %s", err.text);
+            return fail(exit_status_of(err.status), TRAIN_NAME, "--layers: %s", err.text);
     } else {
         status = compare_read_hidden(TRAIN_NAME, v->hidden == NULL ? "50" : v->hidden,
                                      CRS_MAX_LAYERS - 1, layers->widths + 1, &layers->n_layers);
@@ -79,7 +79,7 @@ static exit_status choose_loss(const train_job *j, crs_loss *out)
         return EXIT_DONE;
     }
     if (crs_loss_parse(j->v.loss, &err, out) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--loss: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--loss: %s", err.text);
     return EXIT_DONE;
 }
 
@@ -126,7 +126,7 @@ static exit_status make_net(train_job *j)
     if (status != EXIT_DONE)
         return status;
     if (crs_init_parse(v->init == NULL ? "he" : v->init, &err, &j->init) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--init: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--init: %s", err.text);
     if (crs_net_create(&shape, &err, &j->model.net) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
     crs_random_seed(&random, j->common.seed);
@@ -171,10 +171,10 @@ static exit_status choose_training(train_job *j)
     crs_error err;
     crs_fit_config_init(c);
     if (crs_optim_parse(v->opt == NULL ? "sgd" : v->opt, &err, &c->optim) != CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--opt: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--opt: %s", err.text);
     if (crs_schedule_parse(v->schedule == NULL ? "constant" : v->schedule, &err, &c->schedule) !=
         CRS_OK)
-        return fail(EXIT_INPUT, TRAIN_NAME, "--schedule: %s", err.text);
+        return fail(exit_status_of(err.status), TRAIN_NAME, "--schedule: %s", err.text);
     if (v->lr == 0)
         return fail(EXIT_INPUT, TRAIN_NAME, "--lr 0: nothing would be learned; expected more");
     c->lr = isnan(v->lr) ? 0 : v->lr;

@@ -1,4 +1,5 @@
 /* crease train: training with checkpoints, and measuring what came out. */
+#include "memory.h"
 #include "message.h"
 #include "progress.h"
 #include "train.h"
@@ -39,7 +40,7 @@ static crs_status keep(void *ctx, const void *bytes, size_t n)
     train_job *j = ctx;
     if (n > j->checkpoint.room - j->checkpoint.n) {
         size_t room = 2 * j->checkpoint.room + n;
-        unsigned char *more = realloc(j->checkpoint.bytes, room);
+        unsigned char *more = memory_resize(j->checkpoint.bytes, room);
         if (more == NULL)
             return CRS_ENOMEM;
         j->checkpoint.bytes = more;
@@ -95,7 +96,7 @@ static exit_status read_whole(const char *path, FILE *file, size_t *n, unsigned 
     if (fstat(fileno(file), &info) == 0 && !S_ISREG(info.st_mode))
         return fail(EXIT_INPUT, TRAIN_NAME, "%s: is no file; expected a checkpoint", path);
     *n = (size_t)info.st_size;
-    *bytes = malloc(*n + 1);
+    *bytes = memory_get(*n + 1, 1);
     if (*bytes != NULL && fread(*bytes, 1, *n, file) == *n)
         return EXIT_DONE;
     free(*bytes);
@@ -249,7 +250,7 @@ static exit_status predict(train_job *j, const crs_dataset *data, size_t n, cons
     size_t n_out = j->layers.widths[j->layers.n_layers],
            row = data->n_features * crs_dtype_size(data->dtype);
     size_t targets = j->model.n_targets;
-    unsigned char *rows = index == NULL ? NULL : malloc(BLOCK * row);
+    unsigned char *rows = index == NULL ? NULL : memory_get(BLOCK * row, 1);
     crs_predictor *predictor = NULL;
     crs_error err;
     crs_status status;
@@ -285,8 +286,8 @@ static exit_status measure(train_job *j)
     j->measured_on = data == &j->test                     ? "test"
                      : data == &j->valid || index != NULL ? "validation"
                                                           : "training";
-    j->predicted = calloc(n, n_out * sizeof *j->predicted);
-    j->truth = calloc(n, j->model.n_targets * sizeof *j->truth);
+    j->predicted = memory_get(n, n_out * sizeof *j->predicted);
+    j->truth = memory_get(n, j->model.n_targets * sizeof *j->truth);
     if (j->predicted == NULL || j->truth == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     status = predict(j, data, n, index);

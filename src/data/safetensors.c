@@ -3,9 +3,13 @@
  * (JSON: of each tensor dtype, shape and where its bytes are), the bytes, without gap or
  * overlap. https://huggingface.co/docs/safetensors, "Format".
  */
+#include "core/memory.h"
 #include "data/arrays_reader.h"
+#include "data/json_read.h"
 #include "data/safetensors_file.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX 8
@@ -15,55 +19,10 @@ int crs__safetensors_recognises(const unsigned char *head, size_t n)
     return n > PREFIX && head[PREFIX] == '{' && (head[4] | head[5] | head[6] | head[7]) == 0;
 }
 
-#if !defined(CRS_HAVE_JANSSON) || !CRS_HAVE_JANSSON
-
-static crs_status refuse(const crs__data_file *file, crs_error *err)
-{
-    return crs_error_set(
-        err, CRS_EUNSUPPORTED,
-        "%s: this build cannot read safetensors; install libjansson-dev and build again",
-        file->shown);
-}
-
-crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, crs_error *err,
-                                 crs__safetensors *out)
-{
-    crs__data_file file = {.fd = -1, .path = name, .size = n};
-    (void)bytes;
-    memset(out, 0, sizeof *out);
-    crs__shown_path(name, file.shown, sizeof file.shown);
-    return refuse(&file, err);
-}
-
-void crs__safetensors_release(crs__safetensors *file)
-{
-    memset(file, 0, sizeof *file);
-}
-
-crs_status crs__safetensors_read(const crs__data_file *file, crs_error *err, crs_arrays *out)
-{
-    (void)out;
-    return refuse(file, err);
-}
-
-crs_status crs__safetensors_read_samples(crs__data_job *job, crs_dataset *out)
-{
-    (void)out;
-    return refuse(job->file, job->err);
-}
-
-#else
-
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "core/memory.h"
-
 #define MAX_HEADER CRS__SAFETENSORS_HEADER
 
 typedef struct tensor {
-    const char *name; /* the JSON's */
+    const char *name; /* the header's */
     const crs__element *type;
     crs__array_shape shape;
     uint64_t begin, end;
@@ -74,7 +33,7 @@ typedef struct reader {
     const crs__data_file *file;
     const unsigned char *memory; /* the file's bytes, or NULL: they are read from it */
     crs_error *err;
-    json_t *header;
+    crs__json_document header;
     size_t header_size;
     size_t n;
     tensor *tensors;
@@ -123,19 +82,20 @@ static crs_status take_header(reader *r, char **text)
 
 static crs_status parse_header(reader *r)
 {
-    char *text = NULL, shown[2 * CRS__SHOWN_FIELD];
-    json_error_t cause;
+    char *text = NULL;
+    crs__json_fault fault;
     crs_status status = take_header(r, &text);
     if (status == CRS_OK) {
-        r->header = json_loadb(text, r->header_size, JSON_REJECT_DUPLICATES, &cause);
-        if (r->header == NULL) {
-            crs__shown_text(cause.text, strlen(cause.text), shown, sizeof shown);
-            status = crs_error_set(r->err, CRS_EFORMAT, "%s: the header is no JSON: %s, at byte %d",
-                                   r->file->shown, shown, PREFIX + cause.position);
-        } else if (!json_is_object(r->header)) {
+        status = crs__json_read(text, r->header_size, &r->header, &fault);
+        if (status == CRS_ENOMEM)
+            (void)crs_error_set(r->err, status, "%s: no memory for its header", r->file->shown);
+        else if (status != CRS_OK)
+            (void)crs_error_set(r->err, status,
+                                "%s: the header is no JSON: expected %s, at byte %zu",
+                                r->file->shown, fault.expected, PREFIX + fault.at);
+        else if (!crs__json_is(r->header.values, CRS__JSON_OBJECT))
             status = crs_error_set(r->err, CRS_EFORMAT, "%s: the header is no JSON object",
                                    r->file->shown);
-        }
     }
     crs__free(text);
     return status;
@@ -148,12 +108,14 @@ static crs_status refuse_tensor(const reader *r, const tensor *t, const char *wh
     return crs_error_set(r->err, CRS_EFORMAT, "%s %s", t->where, why);
 }
 
-static crs_status take_type(const reader *r, tensor *t, const json_t *about)
+static crs_status take_type(const reader *r, tensor *t, const crs__json *about)
 {
-    const char *code = json_string_value(json_object_get(about, "dtype"));
+    const crs__json *dtype = crs__json_member(about, "dtype");
+    const char *code;
     char shown[CRS__SHOWN_FIELD];
-    if (code == NULL)
+    if (!crs__json_is(dtype, CRS__JSON_STRING))
         return refuse_tensor(r, t, "has no dtype");
+    code = dtype->as.string;
     t->type = crs__element_find(CRS__ELEMENT_SAFETENSORS, code);
     crs__shown_text(code, strlen(code), shown, sizeof shown);
     if (t->type == NULL)
@@ -163,34 +125,43 @@ static crs_status take_type(const reader *r, tensor *t, const json_t *about)
     return CRS_OK;
 }
 
-/* json_array_get gives NULL past the end; the value of what is no integer is 0. */
-static int take_count(const json_t *value, uint64_t *out)
+static int take_count(const crs__json *value, uint64_t *out)
 {
-    json_int_t n = json_integer_value(value);
-    *out = (uint64_t)n;
-    return json_is_integer(value) && n >= 0;
+    if (!crs__json_is(value, CRS__JSON_INTEGER) || value->as.integer < 0)
+        return 0;
+    *out = (uint64_t)value->as.integer;
+    return 1;
 }
 
-static crs_status take_tensor(const reader *r, tensor *t, const json_t *about)
+static crs_status take_shape(const reader *r, tensor *t, const crs__json *shape)
 {
-    const json_t *shape = json_object_get(about, "shape");
-    const json_t *offsets = json_object_get(about, "data_offsets");
-    uint64_t data = r->file->size - PREFIX - r->header_size, dim;
-    crs_status status = take_type(r, t, about);
-    if (status != CRS_OK)
-        return status;
-    if (!json_is_array(shape))
+    uint64_t dim;
+    if (!crs__json_is(shape, CRS__JSON_ARRAY))
         return refuse_tensor(r, t, "has no shape");
     crs__array_shape_init(&t->shape);
-    for (size_t i = 0; i < json_array_size(shape); i++) {
-        if (!take_count(json_array_get(shape, i), &dim))
+    for (const crs__json *one = crs__json_first(shape); one != NULL;
+         one = crs__json_next(shape, one)) {
+        crs_status status;
+        if (!take_count(one, &dim))
             return refuse_tensor(r, t, "has a shape that is no list of whole numbers");
         status = crs__array_shape_add(&t->shape, dim, t->where, r->err);
         if (status != CRS_OK)
             return status;
     }
-    if (json_array_size(offsets) != 2 || !take_count(json_array_get(offsets, 0), &t->begin) ||
-        !take_count(json_array_get(offsets, 1), &t->end))
+    return CRS_OK;
+}
+
+static crs_status take_tensor(const reader *r, tensor *t, const crs__json *about)
+{
+    const crs__json *offsets = crs__json_member(about, "data_offsets");
+    uint64_t data = r->file->size - PREFIX - r->header_size;
+    crs_status status = take_type(r, t, about);
+    if (status == CRS_OK)
+        status = take_shape(r, t, crs__json_member(about, "shape"));
+    if (status != CRS_OK)
+        return status;
+    if (!crs__json_is(offsets, CRS__JSON_ARRAY) || offsets->n != 2 ||
+        !take_count(offsets + 1, &t->begin) || !take_count(offsets + 2, &t->end))
         return refuse_tensor(r, t, "has no data_offsets of two whole numbers");
     if (t->begin > t->end || t->end > data)
         return crs_error_set(
@@ -218,13 +189,13 @@ static int compare_tensors(const void *left, const void *right)
 
 static crs_status take_tensors(reader *r)
 {
-    const char *name;
-    json_t *about;
-    r->tensors = crs__alloc(json_object_size(r->header), sizeof *r->tensors);
+    const crs__json *all = r->header.values;
+    r->tensors = crs__alloc(all->n, sizeof *r->tensors);
     if (r->tensors == NULL)
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its tensors", r->file->shown);
-    json_object_foreach(r->header, name, about)
-    {
+    for (const crs__json *about = crs__json_first(all); about != NULL;
+         about = crs__json_next(all, about)) {
+        const char *name = about->key;
         tensor *t = &r->tensors[r->n];
         char shown[CRS__SHOWN_FIELD];
         crs_status status;
@@ -291,7 +262,7 @@ static crs_status open_file(const crs__data_file *file, const void *memory, crs_
 static void close_file(reader *r)
 {
     crs__free(r->tensors);
-    json_decref(r->header);
+    crs__json_release(&r->header);
 }
 
 /* ---- every tensor, and one of them ------------------------------------------------------- */
@@ -360,22 +331,20 @@ crs_status crs__safetensors_read_samples(crs__data_job *job, crs_dataset *out)
 
 static crs_status take_metadata(const reader *r, crs__safetensors *out)
 {
-    json_t *all = json_object_get(r->header, "__metadata__"), *value;
-    const char *key;
-    if (all != NULL && !json_is_object(all))
+    const crs__json *all = crs__json_member(r->header.values, "__metadata__");
+    if (all != NULL && all->kind != CRS__JSON_OBJECT)
         return crs_error_set(r->err, CRS_EFORMAT, "%s: its __metadata__ is no JSON object",
                              r->file->shown);
-    out->metadata = crs__alloc(json_object_size(all), sizeof *out->metadata);
+    out->metadata = crs__alloc(all == NULL ? 0 : all->n, sizeof *out->metadata);
     if (out->metadata == NULL)
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its metadata", r->file->shown);
-    json_object_foreach(all, key, value)
-    {
+    for (const crs__json *one = crs__json_first(all); one != NULL; one = crs__json_next(all, one)) {
         char shown[CRS__SHOWN_FIELD];
-        crs__shown_text(key, strlen(key), shown, sizeof shown);
-        if (!json_is_string(value))
+        crs__shown_text(one->key, strlen(one->key), shown, sizeof shown);
+        if (one->kind != CRS__JSON_STRING)
             return crs_error_set(r->err, CRS_EFORMAT, "%s: its metadata '%s' is no text",
                                  r->file->shown, shown);
-        out->metadata[out->n_metadata++] = (crs__metadata){key, json_string_value(value)};
+        out->metadata[out->n_metadata++] = (crs__metadata){one->key, one->as.string};
     }
     return CRS_OK;
 }
@@ -429,11 +398,9 @@ crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, 
 
 void crs__safetensors_release(crs__safetensors *file)
 {
-    json_decref(file->header);
+    crs__json_release(&file->header);
     crs__free(file->tensors);
     crs__free(file->by_name);
     crs__free(file->metadata);
     memset(file, 0, sizeof *file);
 }
-
-#endif

@@ -23,8 +23,9 @@
 #include <crease/arrays.h>
 
 #include "data/element.h"
+#include "data/json_read.h"
 
-/* Most bytes of a header, read or written; jansson takes up to about 40 times as many. */
+/* Most bytes of a header, read or written; values in it take up to about 20 times as many. */
 #define CRS__SAFETENSORS_HEADER ((size_t)1 << 24)
 
 typedef struct crs__tensor {
@@ -62,7 +63,7 @@ typedef struct crs__safetensors {
     crs__tensor *tensors; /* in the order of their bytes */
     size_t n_metadata;
     crs__metadata *metadata;     /* in the file's order */
-    void *header;                /* what names and texts are in */
+    crs__json_document header;   /* what names and texts are in */
     const crs__tensor **by_name; /* for crs__safetensors_find */
 } crs__safetensors;
 
@@ -71,8 +72,7 @@ typedef struct crs__safetensors {
  * begins them. Everything is checked but what the tensors mean: no byte is claimed twice, none by
  * nobody, none that is not there, shapes and sizes fit.
  *
- * Errors: CRS_EFORMAT, CRS_EUNSUPPORTED (an element type, or a build without jansson), CRS_ENOMEM;
- * *out is empty then.
+ * Errors: CRS_EFORMAT, CRS_EUNSUPPORTED (an element type), CRS_ENOMEM; *out is empty then.
  */
 crs_status crs__safetensors_load(size_t n, const void *bytes, const char *name, crs_error *err,
                                  crs__safetensors *out);

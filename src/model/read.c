@@ -5,45 +5,18 @@
 #include "data/arrays_reader.h"
 #include "data/number.h"
 #include "data/safetensors_file.h"
+#include "model/read_json.h"
 #include "model/training.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#if !defined(CRS_HAVE_JANSSON) || !CRS_HAVE_JANSSON
-
-static crs_status lacks_jansson(crs_error *err)
-{
-    return crs_error_set(err, CRS_EUNSUPPORTED,
-                         "this build has no model files; install "
-                         "libjansson-dev and build again");
-}
-
-crs_status crs__training_plain(const char *training, crs_error *err, char **out)
-{
-    (void)training;
-    *out = NULL;
-    return lacks_jansson(err);
-}
-
-crs_status crs_model_read_memory(size_t n, const void *bytes, const char *name, crs_error *err,
-                                 crs_model *out)
-{
-    (void)n;
-    (void)bytes;
-    (void)name;
-    memset(out, 0, sizeof *out);
-    return lacks_jansson(err);
-}
-
-#else
-
-#include "model/read_json.h"
 
 typedef struct reader {
     char shown[CRS__SHOWN_PATH];
     crs_error *err;
     size_t size; /* of the file */
     crs__safetensors file;
+    const char *description; /* the metadata's */
     crs__json_object about;
     crs_net_config config; /* its arrays are the reader's own */
     size_t *widths;
@@ -54,19 +27,22 @@ typedef struct reader {
 
 crs_status crs__training_plain(const char *training, crs_error *err, char **out)
 {
-    json_error_t cause;
-    json_t *object = NULL;
+    crs__json_document json = {0};
+    crs__json_fault fault;
+    crs_status status = CRS_OK;
     *out = NULL;
-    if (training != NULL) {
-        object = json_loads(training, JSON_REJECT_DUPLICATES, &cause);
-        if (!json_is_object(object)) {
-            json_decref(object);
-            return crs_error_set(err, CRS_EINVAL, "the model's `training` is no JSON object");
-        }
+    if (training != NULL)
+        status = crs__json_read(training, strlen(training), &json, &fault);
+    if (status == CRS_OK && training != NULL && !crs__json_is(json.values, CRS__JSON_OBJECT))
+        status = CRS_EFORMAT;
+    if (status == CRS_OK) {
+        *out = training == NULL ? crs__strdup("null") : crs__json_plain(training, json.values);
+        status = *out == NULL ? CRS_ENOMEM : CRS_OK;
     }
-    *out = object == NULL ? crs__strdup("null") : crs__json_plain(object);
-    json_decref(object);
-    return *out != NULL ? CRS_OK : crs_error_set(err, CRS_ENOMEM, "no memory to write the model");
+    crs__json_release(&json);
+    if (status == CRS_EFORMAT)
+        return crs_error_set(err, CRS_EINVAL, "the model's `training` is no JSON object");
+    return status == CRS_OK ? CRS_OK : crs_error_set(err, status, "no memory to write the model");
 }
 
 /* What another call found wrong, told of this file. */
@@ -85,27 +61,28 @@ static crs_status refuse_word(const crs__json_object *from, const char *key, con
 
 /* ---- the description ------------------------------------------------------------------- */
 
-static crs_status parse_description(reader *r, json_t **json)
+static crs_status parse_description(reader *r, crs__json_document *json)
 {
     const char *text = crs__safetensors_metadata(&r->file, CRS__MODEL_KEY);
-    json_error_t cause;
-    char shown[2 * CRS__SHOWN_FIELD];
+    crs__json_fault fault;
+    crs_status status;
     if (text == NULL)
         return crs_error_set(r->err, CRS_EFORMAT,
                              "%s: is no model of crease: its metadata lack 'crease', which says "
                              "what the layers are; expected a file that crease wrote",
                              r->shown);
-    *json = json_loads(text, JSON_REJECT_DUPLICATES, &cause);
-    if (*json == NULL) {
-        crs__shown_text(cause.text, strlen(cause.text), shown, sizeof shown);
-        return crs_error_set(r->err, CRS_EFORMAT,
-                             "%s: the description is no JSON: %s, at its byte %d", r->shown, shown,
-                             cause.position);
-    }
-    if (!json_is_object(*json))
+    status = crs__json_read(text, strlen(text), json, &fault);
+    if (status == CRS_ENOMEM)
+        return crs_error_set(r->err, status, "%s: no memory for its description", r->shown);
+    if (status != CRS_OK)
+        return crs_error_set(r->err, status,
+                             "%s: the description is no JSON: expected %s, at its byte %zu",
+                             r->shown, fault.expected, fault.at);
+    if (!crs__json_is(json->values, CRS__JSON_OBJECT))
         return crs_error_set(r->err, CRS_EFORMAT, "%s: the description is no JSON object",
                              r->shown);
-    r->about = (crs__json_object){.json = *json, .shown = r->shown, .err = r->err};
+    r->description = text;
+    r->about = (crs__json_object){.json = json->values, .shown = r->shown, .err = r->err};
     return CRS_OK;
 }
 
@@ -174,9 +151,9 @@ static crs_status take_options(const crs__json_object *layer, crs_layer_options 
     return status;
 }
 
-static crs_status take_layer(reader *r, const json_t *list, size_t i)
+static crs_status take_layer(reader *r, const crs__json *json, size_t i)
 {
-    crs__json_object layer = {.json = json_array_get(list, i), .shown = r->shown, .err = r->err};
+    crs__json_object layer = {.json = json, .shown = r->shown, .err = r->err};
     crs_status status;
     (void)snprintf(layer.path, sizeof layer.path, "layers[%zu].", i);
     status = crs__json_count(&layer, "units", 1, &r->widths[i + 1]);
@@ -189,8 +166,8 @@ static crs_status take_layer(reader *r, const json_t *list, size_t i)
 
 static crs_status take_layers(reader *r)
 {
-    const json_t *list = json_object_get(r->about.json, "layers");
-    size_t n = json_array_size(list);
+    const crs__json *list = crs__json_member(r->about.json, "layers"), *one;
+    size_t n = crs__json_is(list, CRS__JSON_ARRAY) ? list->n : 0, i = 0;
     crs_status status;
     if (n == 0)
         return crs__json_refuse(&r->about, "layers", "a list of layers");
@@ -201,8 +178,9 @@ static crs_status take_layers(reader *r)
     if (r->widths == NULL || r->acts == NULL || r->options == NULL)
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its %zu layers", r->shown, n);
     status = crs__json_count(&r->about, "inputs", 1, &r->widths[0]);
-    for (size_t i = 0; i < n && status == CRS_OK; i++)
-        status = take_layer(r, list, i);
+    for (one = crs__json_first(list); one != NULL && status == CRS_OK;
+         one = crs__json_next(list, one))
+        status = take_layer(r, one, i++);
     return status;
 }
 
@@ -228,6 +206,7 @@ static crs_status take_scaler(const reader *r, const char *key, size_t n, crs_sc
 {
     crs__json_object from;
     const char *scaling;
+    int has_fill;
     crs_error why;
     crs_status status = crs__json_inner(&r->about, key, &from);
     if (status != CRS_OK || from.json == NULL)
@@ -239,21 +218,18 @@ static crs_status take_scaler(const reader *r, const char *key, size_t n, crs_sc
         return refuse_word(&from, "scaling", &why);
     if (n > r->size) /* so many numbers cannot be there: no memory for them */
         return crs__json_refuse(&from, "shift", "as many numbers as there are inputs or outputs");
+    has_fill = !crs__json_is(crs__json_member(from.json, "fill"), CRS__JSON_NULL);
     out->n_features = n;
     out->shift = crs__alloc(n, sizeof *out->shift);
     out->scale = crs__alloc(n, sizeof *out->scale);
-    if (!json_is_null(json_object_get(from.json, "fill")))
+    if (has_fill)
         out->fill = crs__alloc(n, sizeof *out->fill);
-    if (out->shift == NULL || out->scale == NULL)
+    if (out->shift == NULL || out->scale == NULL || (has_fill && out->fill == NULL))
         return crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its %s", r->shown, key);
     status = crs__json_numbers(&from, "shift", n, out->shift);
     if (status == CRS_OK)
         status = crs__json_numbers(&from, "scale", n, out->scale);
-    if (status == CRS_OK && out->fill != NULL)
-        status = crs__json_numbers(&from, "fill", n, out->fill);
-    else if (status == CRS_OK && !json_is_null(json_object_get(from.json, "fill")))
-        status = crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its %s", r->shown, key);
-    return status;
+    return status == CRS_OK && has_fill ? crs__json_numbers(&from, "fill", n, out->fill) : status;
 }
 
 static crs_status take_training(const reader *r)
@@ -262,7 +238,7 @@ static crs_status take_training(const reader *r)
     crs_status status = crs__json_inner(&r->about, "training", &training);
     if (status != CRS_OK || training.json == NULL)
         return status;
-    r->out->training = crs__json_plain(training.json);
+    r->out->training = crs__json_plain(r->description, training.json);
     return r->out->training != NULL
                ? CRS_OK
                : crs_error_set(r->err, CRS_ENOMEM, "%s: no memory for its training", r->shown);
@@ -403,7 +379,7 @@ static crs_status build(reader *r)
 
 static crs_status read_description(reader *r)
 {
-    json_t *json = NULL;
+    crs__json_document json = {0};
     crs_status status = parse_description(r, &json);
     if (status == CRS_OK)
         status = check_version(r);
@@ -413,7 +389,7 @@ static crs_status read_description(reader *r)
         status = take_net(r);
     if (status == CRS_OK)
         status = take_rest(r);
-    json_decref(json);
+    crs__json_release(&json);
     return status;
 }
 
@@ -445,8 +421,6 @@ crs_status crs_model_read_memory(size_t n, const void *bytes, const char *name, 
         crs_model_release(out);
     return status;
 }
-
-#endif
 
 crs_status crs_model_read(const char *path, crs_error *err, crs_model *out)
 {

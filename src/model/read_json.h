@@ -1,17 +1,15 @@
 /*
  * model/read_json.h - values out of a description, each checked, with its place in messages:
- * "FILE: description, layers[1].units: expected ...". With jansson alone.
+ * "FILE: description, layers[1].units: expected ...".
  */
 #ifndef MODEL_READ_JSON_H
 #define MODEL_READ_JSON_H
 
-#include <crease/status.h>
-
-#include <jansson.h>
+#include "data/json_read.h"
 
 /* An object of the description, and where it is. */
 typedef struct crs__json_object {
-    const json_t *json;
+    const crs__json *json;
     const char *shown; /* the file */
     char path[64];     /* "layers[1]."; empty for the whole */
     crs_error *err;
@@ -34,7 +32,7 @@ crs_status crs__json_numbers(const crs__json_object *from, const char *key, size
 /* Exactly n texts in one block of crs__alloc; NULL for null. */
 crs_status crs__json_names(const crs__json_object *from, const char *key, size_t n, char ***out);
 
-/* The value as text without spaces, real numbers with 17 digits; NULL without memory. */
-char *crs__json_plain(const json_t *value);
+/* The bytes of a value of `text`, without the space between its parts; NULL without memory. */
+char *crs__json_plain(const char *text, const crs__json *value);
 
 #endif

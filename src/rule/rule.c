@@ -71,7 +71,9 @@ static crs_status prepare(crs_rule *rule)
     if (status != CRS_OK)
         return status;
     rule->ops = crs__ops_get(crs__cpu_level_get());
-    rule->is_step = crs__rule_step(&rule->dag, rule->node, &rule->step);
+    status = crs__rule_step(&rule->dag, rule->node, &rule->is_step, &rule->step);
+    if (status != CRS_OK)
+        return status;
     return crs__program_make(&rule->dag, 1, &rule->node, 1, &rule->program);
 }
 

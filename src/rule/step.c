@@ -193,17 +193,19 @@ static int find(finder *f, int node, crs_step_rule *out)
     return 1;
 }
 
-int crs__rule_step(const crs__dag *dag, int node, crs_step_rule *out)
+crs_status crs__rule_step(const crs__dag *dag, int node, int *is_step, crs_step_rule *out)
 {
     finder f = {.dag = dag, .source = CRS__DAG_NONE};
-    int is_step = 0;
+    crs_status status = CRS_ENOMEM;
+    *is_step = 0;
     f.reached = crs__alloc((size_t)node + 1, 1);
     f.means = crs__alloc((size_t)node + 1, sizeof *f.means);
     if (f.reached != NULL && f.means != NULL) {
         crs__dag_reach(dag, node, f.reached);
-        is_step = find(&f, node, out);
+        *is_step = find(&f, node, out);
+        status = CRS_OK;
     }
     crs__free(f.reached);
     crs__free(f.means);
-    return is_step;
+    return status;
 }

@@ -9,7 +9,10 @@
 
 #include "rule/dag.h"
 
-/* 1, and the step in *out, if `node` is one; 0 if not, or if there is no memory to find out. */
-int crs__rule_step(const crs__dag *dag, int node, crs_step_rule *out);
+/*
+ * *is_step is 1, and the step in *out, if `node` is one. CRS_ENOMEM where there was no memory to
+ * find out: a net that runs the rule another way computes other bits.
+ */
+crs_status crs__rule_step(const crs__dag *dag, int node, int *is_step, crs_step_rule *out);
 
 #endif

@@ -226,8 +226,8 @@ $ for f in short long alone brace twice shape overlap type torn seven claims; do
 2> crease train: short.safetensors: tensor 'y' claims bytes 32 to 48, but the file has 47 behind its header
 2> crease train: long.safetensors: 1 bytes behind the header belong to no tensor
 2> crease train: alone.safetensors: no tensor '..._y'; expected one of those there: X
-2> crease train: brace.safetensors: the header is no JSON: '}' expected near end of file, at byte 119
-2> crease train: twice.safetensors: the header is no JSON: duplicate object key near '"X"', at byte 68
+2> crease train: brace.safetensors: the header is no JSON: expected ',' or '}', at byte 119
+2> crease train: twice.safetensors: the header is no JSON: expected another name: this one is there already, at byte 65
 2> crease train: shape.safetensors: tensor 'X' takes 32 bytes, but 6 numbers of float64 take 48
 2> crease train: overlap.safetensors: tensor 'y' begins at byte 16, where the one before it still goes on: it ends at 32
 2> crease train: type.safetensors: tensor 'X' has dtype 'Q64'; expected F64, F32, F16, BF16, I64 ... U8 or BOOL

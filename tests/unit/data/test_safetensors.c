@@ -133,13 +133,12 @@ static void test_safetensors__header_that_lies(void **state)
     refuse_file("m.safetensors", &file, CRS_EFORMAT,
                 "m.safetensors claims a header of 18446744073709551615 bytes; expected at most 2");
     refuse_safetensors("{\"a\":}", "", 0, CRS_EFORMAT,
-                       "m.safetensors: the header is no JSON: unexpected token near '}', at byte "
-                       "14");
+                       "m.safetensors: the header is no JSON: expected a value, at byte 13");
     refuse_safetensors("[]", "", 0, CRS_EFORMAT, "m.safetensors: the header is no JSON object");
     refuse_safetensors(
         "{\"a\":{},\"a\":{}}", "", 0, CRS_EFORMAT,
-        "m.safetensors: the header is no JSON: duplicate object key near '\"a\"', at "
-        "byte 19");
+        "m.safetensors: the header is no JSON: expected another name: this one is there already, at "
+        "byte 16");
 }
 
 static void test_safetensors__tensors_that_lie(void **state)
