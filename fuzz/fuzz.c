@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/memory.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -24,6 +26,31 @@ _Noreturn void fuzz_fail(const char *file, int line, const char *what)
     fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
     abort();
 }
+
+/* ---- short memory --------------------------------------------------------------------------- */
+
+/* So many one after the other; then in steps that grow, as most of what allocates does it again. */
+#define EACH 40
+
+int fuzz_short_memory;
+
+void fuzz_starve(crs_status usual, size_t n, crs_status (*run)(void *ctx), void *ctx)
+{
+    if (!fuzz_short_memory)
+        return;
+    for (size_t k = 1; k <= n; k += 1 + k / EACH) {
+        crs_status status;
+        crs__alloc_fail_at(k);
+        status = run(ctx);
+        crs__alloc_fail_at(0);
+        if (status != usual && status != CRS_ENOMEM)
+            fprintf(stderr, "allocation %zu failed: %s instead of %s\n", k, crs_status_name(status),
+                    crs_status_name(usual));
+        must(status == usual || status == CRS_ENOMEM);
+    }
+}
+
+/* ---- the input ------------------------------------------------------------------------------ */
 
 unsigned fuzz_byte(fuzz_input *in)
 {
@@ -114,6 +141,7 @@ static const char *path_of(const char *name)
         const char *below = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
         (void)snprintf(folder, sizeof folder, "%s/crease-fuzz-XXXXXX", below);
         must(mkdtemp(folder) != NULL);
+        must(setenv("TMPDIR", folder, 1) == 0); /* what is unpacked or mapped: not to a disk */
         must(atexit(remove_files) == 0);
     }
     while (made[i][0] != '\0' && strcmp(strrchr(made[i], '/') + 1, name) != 0)

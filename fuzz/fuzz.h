@@ -34,6 +34,18 @@ void fuzz_rest(void);
 /* The most that was in use since the last fuzz_watch, in bytes. */
 size_t fuzz_peak(void);
 
+/* ---- short memory ------------------------------------------------------------------------- */
+
+/*
+ * Where the program was asked to (`--short-memory`, replay.c): `run` again and again, the first
+ * allocation failing, then all from the second on, and so on. It must answer CRS_ENOMEM or what it
+ * `usual`ly does, and leave nothing behind; `run` checks the latter. No more than `n` allocations.
+ */
+void fuzz_starve(crs_status usual, size_t n, crs_status (*run)(void *ctx), void *ctx);
+extern int fuzz_short_memory;
+/* Allocations since the last fuzz_watch. */
+size_t fuzz_allocations(void);
+
 /* ---- the input as a list of choices ------------------------------------------------------ */
 
 typedef struct fuzz_input {

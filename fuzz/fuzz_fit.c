@@ -146,6 +146,29 @@ static void go_on(crs_fit *fit)
     free(again.bytes);
 }
 
+typedef struct loading {
+    crs_fit *fit;
+    const uint8_t *bytes;
+    size_t n;
+} loading;
+
+static crs_status try_loading(void *ctx)
+{
+    const loading *l = ctx;
+    crs_error err;
+    return crs_fit_load(l->fit, l->n, l->bytes, "c", &err);
+}
+
+static crs_status try_saving(void *ctx)
+{
+    fuzz_memory out = {0};
+    crs_sink sink = fuzz_sink(&out);
+    crs_error err;
+    crs_status status = crs_fit_save(ctx, &sink, &err);
+    free(out.bytes);
+    return status;
+}
+
 int fuzz_one(const uint8_t *bytes, size_t n)
 {
     fuzz_memory before = {0}, after = {0};
@@ -163,7 +186,9 @@ int fuzz_one(const uint8_t *bytes, size_t n)
     fuzz_watch(n);
     status = crs_fit_load(fit, n - 1, bytes + 1, "c", &err);
     fuzz_rest();
+    fuzz_starve(status, fuzz_allocations(), try_loading, &(loading){fit, bytes + 1, n - 1});
     if (status == CRS_OK) {
+        fuzz_starve(CRS_OK, 100, try_saving, fit);
         go_on(fit);
     } else {
         fuzz_check_error(&err, status, n);

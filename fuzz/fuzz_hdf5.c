@@ -14,7 +14,7 @@
 
 #define MAX_OBJECTS 6
 #define MAX_RANK 10
-#define MAX_BYTES 65536
+#define MAX_BYTES 16384
 
 static const char *const names[] = {"set_x",  "set_y",       "X",           "y",  "W1",
                                     "a",      "b",           "g",           "x1", "list_classes",

@@ -67,12 +67,48 @@ static void write_and_reread(const crs_model *model)
     free(twice.bytes);
 }
 
+static crs_status try_reading(void *ctx)
+{
+    const fuzz_input *in = ctx;
+    crs_model model;
+    crs_error err;
+    crs_status status = crs_model_read_memory(in->left, in->at, "m", &err, &model);
+    if (status != CRS_OK)
+        fuzz_check_zero(&model, sizeof model);
+    crs_model_release(&model);
+    return status;
+}
+
+static crs_status try_using(void *ctx)
+{
+    fuzz_memory out = {0};
+    crs_sink sink = fuzz_sink(&out);
+    crs_model *model = ctx;
+    crs_error err;
+    size_t n_out = crs_net_width(model->net, crs_net_layers(model->net));
+    double *x = calloc(crs_net_width(model->net, 0), sizeof *x), *y = calloc(n_out, sizeof *y);
+    crs_status status = crs_model_write(model, &sink, &err);
+    must(x != NULL && y != NULL);
+    if (status == CRS_OK)
+        status = crs_model_export_c(model, "m", &sink, &err);
+    if (status == CRS_OK)
+        status = crs_model_export_onnx(model, &sink, &err);
+    if (status == CRS_OK || status == CRS_EUNSUPPORTED) /* what ONNX has no place for */
+        status = crs_model_predict(model, 1, x, y, &err);
+    free(x);
+    free(y);
+    free(out.bytes);
+    return status;
+}
+
 int fuzz_one(const uint8_t *bytes, size_t n)
 {
     crs_model model;
     crs_error err;
     crs_status status = crs_model_read_memory(n, bytes, "m", &err, &model);
+    fuzz_input in = {bytes, n};
     fuzz_rest();
+    fuzz_starve(status, fuzz_allocations(), try_reading, &in);
     if (status != CRS_OK) {
         fuzz_check_zero(&model, sizeof model);
         fuzz_check_error(&err, status, n);
@@ -82,6 +118,8 @@ int fuzz_one(const uint8_t *bytes, size_t n)
     export(&model);
     if (crs_net_n_params(model.net) < MAX_WIDTH * MAX_WIDTH)
         predict(&model);
+    if (crs_net_n_params(model.net) < MAX_WIDTH)
+        fuzz_starve(CRS_OK, 200, try_using, &model);
     crs_model_release(&model);
     return 0;
 }

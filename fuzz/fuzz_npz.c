@@ -68,7 +68,7 @@ static void make_npy(fuzz_input *in, fuzz_memory *out)
         uint64_t dim = fuzz_byte(in) % 16;
         if (dim == 15)
             dim = fuzz_number(in, 8);
-        n = dim != 0 && n > 65536 / dim ? 65536 : n * (size_t)dim;
+        n = dim != 0 && n > 8192 / dim ? 8192 : n * (size_t)dim;
         used += (size_t)snprintf(shape + used, sizeof shape - used, "%llu%s",
                                  (unsigned long long)dim, i + 1 < n_dims && how & 4 ? "," : ", ");
     }

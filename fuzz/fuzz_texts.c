@@ -4,6 +4,7 @@
  * written and read again to the same, and can be used.
  */
 #include <crease/data.h>
+#include <crease/model.h>
 #include <crease/net.h>
 #include <crease/optim.h>
 
@@ -160,6 +161,27 @@ static void try_names(const char *text, size_t n)
     (void)is_read(crs_data_defaults(text, &err, &options), &err, n);
 }
 
+/* As the note on its training that a model carries: an object of JSON, or refused on writing. */
+static void try_training(const char *text)
+{
+    static const size_t widths[2] = {1, 1};
+    crs_net_config config = {.n_layers = 1, .widths = widths, .loss = CRS_LOSS_SQUARED};
+    fuzz_memory out = {0};
+    crs_sink sink = fuzz_sink(&out);
+    crs_model model = {.task = CRS_TASK_VALUES, .n_targets = 1}, again;
+    crs_error err;
+    config.dtype = CRS_F32;
+    must(crs_net_create(&config, &err, &model.net) == CRS_OK);
+    must(crs_model_set_training(&model, text) == CRS_OK);
+    if (is_read(crs_model_write(&model, &sink, &err), &err, 0)) {
+        must(crs_model_read_memory(out.n, out.bytes, "m", &err, &again) == CRS_OK);
+        must(again.training != NULL);
+        crs_model_release(&again);
+    }
+    crs_model_release(&model);
+    free(out.bytes);
+}
+
 int fuzz_one(const uint8_t *bytes, size_t n)
 {
     fuzz_input in = {bytes, n};
@@ -171,6 +193,8 @@ int fuzz_one(const uint8_t *bytes, size_t n)
     try_optim(text, length);
     try_schedule(text, length);
     try_names(text, length);
+    if (text[0] == '{')
+        try_training(text);
     free(text);
     return 0;
 }

@@ -14,12 +14,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static atomic_size_t live, peak, limit = SIZE_MAX;
+static atomic_size_t live, peak, count, limit = SIZE_MAX;
 static size_t base;
 
 static void take(size_t n)
 {
     size_t now = atomic_fetch_add(&live, n) + n;
+    atomic_fetch_add(&count, 1);
     if (now > atomic_load(&peak))
         atomic_store(&peak, now);
     if (now > atomic_load(&limit)) {
@@ -39,6 +40,7 @@ void fuzz_watch(size_t size)
 {
     base = atomic_load(&live);
     atomic_store(&peak, base);
+    atomic_store(&count, 0);
     atomic_store(&limit, base + ((size_t)256 << 20) + 64 * size);
 }
 
@@ -50,6 +52,11 @@ void fuzz_rest(void)
 size_t fuzz_peak(void)
 {
     return atomic_load(&peak) - base;
+}
+
+size_t fuzz_allocations(void)
+{
+    return atomic_load(&count);
 }
 
 /* ---- files --------------------------------------------------------------------------------- */

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As CSV and back: no more numbers than this, as printing takes long. */
+#define MAX_WRITTEN 4096
+
 /* ---- arrays -------------------------------------------------------------------------------- */
 
 static void look_at_arrays(const crs_arrays *arrays)
@@ -64,6 +67,27 @@ static void write_and_read(const crs_arrays *arrays)
     free(twice.bytes);
 }
 
+static crs_status try_arrays(void *ctx)
+{
+    crs_arrays arrays;
+    crs_error err;
+    crs_status status = crs_arrays_read(ctx, &err, &arrays);
+    if (status != CRS_OK)
+        fuzz_check_zero(&arrays, sizeof arrays);
+    crs_arrays_release(&arrays);
+    return status;
+}
+
+static crs_status try_npz(void *ctx)
+{
+    fuzz_memory out = {0};
+    crs_sink sink = fuzz_sink(&out);
+    crs_error err;
+    crs_status status = crs_arrays_write_npz(ctx, &sink, &err);
+    free(out.bytes);
+    return status;
+}
+
 int fuzz_read_arrays(const char *path, size_t size)
 {
     crs_arrays arrays;
@@ -72,7 +96,9 @@ int fuzz_read_arrays(const char *path, size_t size)
     fuzz_watch(size);
     status = crs_arrays_read(path, &err, &arrays);
     fuzz_rest();
+    fuzz_starve(status, fuzz_allocations(), try_arrays, (void *)(uintptr_t)path);
     if (status == CRS_OK) {
+        fuzz_starve(CRS_OK, 10 + 4 * arrays.n, try_npz, &arrays);
         look_at_arrays(&arrays);
         write_and_read(&arrays);
     } else {
@@ -246,17 +272,60 @@ static void read_like(const char *path, const crs_data_read_options *how, const 
     crs_dataset_release(&again);
 }
 
+typedef struct reading {
+    const char *path;
+    const crs_data_read_options *how;
+} reading;
+
+static crs_status try_data(void *ctx)
+{
+    const reading *r = ctx;
+    crs_dataset data;
+    crs_error err;
+    crs_status status = crs_data_read(r->path, r->how, &err, &data);
+    if (status != CRS_OK)
+        fuzz_check_zero(&data, sizeof data);
+    crs_dataset_release(&data);
+    return status;
+}
+
+static crs_status try_use(void *ctx)
+{
+    size_t *order, n_train;
+    fuzz_memory out = {0};
+    crs_sink sink = fuzz_sink(&out);
+    crs_scaler scaler;
+    crs_error err;
+    const crs_dataset *data = ctx;
+    crs_status status = crs_data_write_csv(data, &sink, &err);
+    free(out.bytes);
+    if (status == CRS_OK && data->n_samples > 1) {
+        order = malloc(data->n_samples * sizeof *order);
+        must(order != NULL);
+        status = crs_dataset_split(data, 0.3, 1, &err, order, &n_train);
+        free(order);
+    }
+    if (status != CRS_OK)
+        return status;
+    status = crs_scaler_fit(CRS_SCALE_STANDARD, CRS_FILL_MEDIAN, data, 0, NULL, &err, &scaler);
+    crs_scaler_release(&scaler);
+    return status == CRS_ENOMEM ? status : CRS_OK; /* a feature may have no value at all */
+}
+
 int fuzz_read_data(const char *path, const crs_data_read_options *how, size_t size)
 {
     crs_dataset data;
     crs_error err;
     crs_status status;
+    reading again = {path, how};
     fuzz_watch(size);
     status = crs_data_read(path, how, &err, &data);
     fuzz_rest();
+    fuzz_starve(status, fuzz_allocations(), try_data, &again);
     if (status == CRS_OK) {
+        fuzz_starve(CRS_OK, 20, try_use, &data);
         look_at_data(&data, how);
-        if (data.n_samples * data.n_features < 100000)
+        if (data.n_samples * data.n_features < MAX_WRITTEN)
             write_and_reread(&data);
         read_like(path, how, &data);
         use(&data);

@@ -2,7 +2,9 @@
  * A main in place of libFuzzer's: runs the target once for each file named, and for each file in
  * a folder named. It needs no special build, so every build can run the corpus.
  *
- * Usage: fuzz_NAME FILE|FOLDER...
+ * Usage: fuzz_NAME [--short-memory] FILE|FOLDER...
+ *
+ * --short-memory: what reads is run with each of its allocations failing, too.
  */
 #include "fuzz.h"
 
@@ -18,6 +20,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
+size_t LLVMFuzzerMutate(uint8_t *bytes, size_t n, size_t room);
 
 /* Processor seconds that one input may take. */
 #define SECONDS 20
@@ -71,6 +74,14 @@ static size_t run_folder(const char *folder)
     return n_run;
 }
 
+/* Nothing is changed here. */
+size_t LLVMFuzzerMutate(uint8_t *bytes, size_t n, size_t room)
+{
+    (void)bytes;
+    (void)room;
+    return n;
+}
+
 int main(int argc, char **argv)
 {
     size_t n = 0;
@@ -78,7 +89,8 @@ int main(int argc, char **argv)
     (void)signal(SIGPROF, say_which);
     if (LLVMFuzzerInitialize != NULL)
         (void)LLVMFuzzerInitialize(&argc, &argv);
-    for (int i = 1; i < argc; i++) {
+    fuzz_short_memory = argc > 1 && strcmp(argv[1], "--short-memory") == 0;
+    for (int i = 1 + fuzz_short_memory; i < argc; i++) {
         struct stat info;
         if (stat(argv[i], &info) != 0) {
             fprintf(stderr, "%s: no such file or folder\n", argv[i]);
