@@ -1,98 +1,56 @@
 /*
- * Any file is read whole or refused. The first byte chooses the format, the second how it is
- * read and whether the target is in a file of its own; the rest is the file, and for that of the
- * target its second half.
+ * Any file is read as samples, whole, or refused. The first bytes choose the options, the rest is
+ * the file; the target may be in a file of its own, which is the second half then. A file may be
+ * packed by gzip here, so that what is in it is reached.
  */
-#include <crease/data.h>
+#include "reading.h"
 
-#include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#if CRS_HAVE_ZLIB
+#include <zlib.h>
+#endif
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+static const char *const names[] = {"d.csv", "d", "d.npy", "d-ubyte", "d.safetensors", "d.npz"};
 
-static void must(int condition)
+static const char *plain_or_packed(const char *name, int packed, const uint8_t *bytes, size_t n)
 {
-    if (!condition)
-        abort();
-}
-
-/* The same two files again and again, with other bytes. */
-static const char *file_of(int which, const uint8_t *bytes, size_t n)
-{
-    static char paths[2][32] = {"/tmp/crease-fuzz-XXXXXX", "/tmp/crease-fuzz-XXXXXX"};
-    static int fds[2] = {-1, -1};
-    if (fds[which] < 0)
-        fds[which] = mkstemp(paths[which]);
-    must(fds[which] >= 0);
-    must(ftruncate(fds[which], 0) == 0);
-    must(pwrite(fds[which], bytes, n, 0) == (ssize_t)n);
-    return paths[which];
-}
-
-static void look_at(const crs_dataset *data, crs_missing missing)
-{
-    size_t k = data->n_targets == 0 ? 1 : data->n_targets;
-    must(data->n_samples > 0 && data->n_features > 0 && data->description != NULL);
-    for (size_t i = 0; i < data->n_samples; i++) {
-        for (size_t j = 0; j < data->n_features; j++) {
-            double x = crs_dataset_x(data, i, j);
-            must(isfinite(x) || (isnan(x) && missing == CRS_MISSING_KEEP));
-        }
-        for (size_t j = 0; j < k; j++) {
-            double y = data->y[i * k + j];
-            must(isfinite(y));
-            must(data->n_classes == 0 || (y >= 0 && y < (double)data->n_classes && y == floor(y)));
-        }
+#if CRS_HAVE_ZLIB
+    if (packed) {
+        z_stream z = {0};
+        uint8_t *out = malloc(n + 1024);
+        const char *path;
+        must(out != NULL);
+        must(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+        z.next_in = (Bytef *)(uintptr_t)bytes;
+        z.avail_in = (uInt)n;
+        z.next_out = out;
+        z.avail_out = (uInt)n + 1024;
+        must(deflate(&z, Z_FINISH) == Z_STREAM_END);
+        path = fuzz_file(name, out, z.total_out);
+        (void)deflateEnd(&z);
+        free(out);
+        return path;
     }
+#endif
+    (void)packed;
+    return fuzz_file(name, bytes, n);
 }
 
-/* What may be done with what was read. */
-static void use(crs_dataset *data)
+int fuzz_one(const uint8_t *bytes, size_t n)
 {
-    size_t *order = malloc(data->n_samples * sizeof *order), n_train = 0;
-    crs_scaler scaler;
-    crs_error err;
-    must(order != NULL);
-    if (data->n_samples > 1) {
-        must(crs_dataset_split(data, 0.3, 1, &err, order, &n_train) == CRS_OK);
-        must(n_train > 0 && n_train < data->n_samples);
-    }
-    if (crs_scaler_fit(CRS_SCALE_STANDARD, CRS_FILL_MEAN, data, 0, NULL, &err, &scaler) == CRS_OK)
-        (void)crs_scaler_apply(&scaler, data, &err);
-    crs_scaler_release(&scaler);
-    free(order);
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
-{
-    static const char *const formats[] = {"csv", "hdf5", NULL, "npy", "npz", "idx", "safetensors"};
-    static const char *const targets[] = {NULL, "", "1", "2-3"};
-    crs_data_read_options how;
-    crs_dataset data;
-    crs_error err;
-    size_t half;
-    if (n < 2)
-        return 0;
-    half = (n - 2) / 2;
-    crs_data_read_options_init(&how);
-    how.format = formats[bytes[0] % 7];
-    how.dtype = bytes[0] & 64 ? CRS_F32 : CRS_F64;
-    how.missing = (crs_missing)(bytes[1] % 3);
-    how.target = targets[bytes[1] / 4 % 4];
-    how.ignore = bytes[1] & 64 ? "1" : NULL;
-    how.memory_limit = bytes[1] & 32 ? 1 : 0;
-    if (bytes[1] & 128)
-        how.target_path = file_of(1, bytes + 2 + half, n - 2 - half);
-    if (crs_data_read(file_of(0, bytes + 2, n - 2), &how, &err, &data) == CRS_OK) {
-        look_at(&data, how.missing);
-        use(&data);
-    } else {
-        must(data.x == NULL && err.text[0] != '\0');
-        must(strchr(err.text, '\n') == NULL);
-    }
-    crs_dataset_release(&data);
+    fuzz_input in = {bytes, n};
+    fuzz_data_options options;
+    unsigned what = fuzz_byte(&in);
+    size_t first;
+    const char *path;
+    fuzz_data_options_take(&in, &options);
+    first = what & 128 ? in.left / 2 : in.left;
+    path = plain_or_packed(names[what % 6], what & 64, in.at, first);
+    if (what & 128)
+        options.how.target_path =
+            plain_or_packed("target", what & 32, in.at + first, in.left - first);
+    (void)fuzz_read_data(path, &options.how, n);
+    fuzz_data_options_release(&options);
     return 0;
 }

@@ -5,9 +5,10 @@
 #include <crease/diagnose.h>
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 static const char *const names[] = {
     "X",         "Y",        "W1",       "b1",        "Z1",
@@ -30,24 +31,9 @@ static const double values[] = {0, 1, -1, 0.5, -0.25, 2, 3, -0.0, 1e-3, 1e300, 1
 
 #define N_VALUES (sizeof values / sizeof *values)
 
-static void must(int truth)
+static double value(fuzz_input *in)
 {
-    if (!truth)
-        abort();
-}
-
-/* The next byte, 0 past the end. */
-static unsigned next(const uint8_t **bytes, size_t *n)
-{
-    if (*n == 0)
-        return 0;
-    (*n)--;
-    return *(*bytes)++;
-}
-
-static double value(const uint8_t **bytes, size_t *n)
-{
-    unsigned byte = next(bytes, n);
+    unsigned byte = fuzz_byte(in);
     if (byte == 255)
         return NAN;
     if (byte == 254)
@@ -55,51 +41,85 @@ static double value(const uint8_t **bytes, size_t *n)
     return byte < N_VALUES ? values[byte] : ((double)byte - 128) / 64;
 }
 
-static void add(crs_arrays *to, const uint8_t **bytes, size_t *n)
+static void add(crs_arrays *to, fuzz_input *in)
 {
-    const char *name = names[next(bytes, n) % N_NAMES];
-    unsigned shape = next(bytes, n);
+    unsigned which = fuzz_byte(in);
+    char *own = which >= 250 ? fuzz_text(in) : NULL;
+    const char *name = own != NULL ? own : names[which % N_NAMES];
+    unsigned shape = fuzz_byte(in);
     size_t n_dims = shape % 5, dims[4] = {1, 1, 1, 1}, count = 1;
     double buffer[256];
     for (size_t i = 0; i < n_dims; i++) {
-        dims[i] = (shape >> (3 + i)) % 4 + (next(bytes, n) % 8 == 0 ? 0 : 1);
+        dims[i] = (shape >> (3 + i)) % 4 + (fuzz_byte(in) % 8 == 0 ? 0 : 1);
         count *= dims[i];
     }
-    if (count > sizeof buffer / sizeof *buffer)
-        return;
-    for (size_t i = 0; i < count; i++)
-        buffer[i] = value(bytes, n);
-    (void)crs_arrays_add(to, name, CRS_F64, n_dims, dims, buffer, NULL);
+    if (count <= sizeof buffer / sizeof *buffer) {
+        for (size_t i = 0; i < count; i++)
+            buffer[i] = value(in);
+        (void)crs_arrays_add(to, name, CRS_F64, n_dims, dims, buffer, NULL);
+    }
+    free(own);
 }
 
 static void look_at(const crs_diagnosis *found)
 {
+    fuzz_check_line(found->read_as);
     for (size_t i = 0; i < found->n_arrays; i++) {
         must(found->arrays[i].name[0] != '\0');
         must(found->arrays[i].n_wrong <= found->arrays[i].n);
         must(found->arrays[i].error >= 0 || isnan(found->arrays[i].error));
+        if (found->arrays[i].reason[0] != '\0')
+            fuzz_check_line(found->arrays[i].reason);
     }
     for (size_t i = 0; i < found->n_bugs; i++) {
-        must(found->bugs[i].id[0] != '\0' && found->bugs[i].sentence[0] != '\0');
+        must(found->bugs[i].id[0] != '\0');
+        fuzz_check_line(found->bugs[i].sentence);
         must(strchr(found->bugs[i].sentence, '{') == NULL);
         must(found->bugs[i].n_also <= CRS_DIAGNOSE_MAX_ALSO);
+        for (size_t k = 0; k < found->bugs[i].n_also; k++)
+            fuzz_check_line(found->bugs[i].also[k].why);
+        if (found->bugs[i].has_counterexample)
+            fuzz_check_line(found->bugs[i].counterexample.text);
     }
+    for (size_t i = 0; i < found->n_findings; i++)
+        fuzz_check_line(found->findings[i].sentence);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+/* What is known beforehand, from three bytes. */
+static void take_options(fuzz_input *in, crs_act *act, crs_diagnose_options *out)
 {
+    unsigned how = fuzz_byte(in), what = fuzz_byte(in);
+    memset(out, 0, sizeof *out);
+    if (how & 128) {
+        crs_act_get((crs_act_id)(fuzz_byte(in) % CRS_ACT_COUNT), act);
+        out->acts = act;
+        out->n_acts = 1;
+    }
+    out->samples = (crs_samples)(how % 3);
+    out->output = (crs_output)(what % 5);
+    out->cost = (crs_cost)(what / 8 % 4);
+}
+
+int fuzz_one(const uint8_t *bytes, size_t n)
+{
+    fuzz_input in = {bytes, n};
     crs_arrays arrays = {0};
+    crs_diagnose_options options;
     crs_diagnosis found;
-    crs_error err = {CRS_OK, 0, 0, ""};
-    while (n > 2)
-        add(&arrays, &bytes, &n);
-    if (crs_diagnose_run(&arrays, NULL, &err, &found) == CRS_OK) {
+    crs_error err;
+    crs_status status;
+    crs_act act;
+    int has_options = fuzz_byte(&in) & 1;
+    if (has_options)
+        take_options(&in, &act, &options);
+    while (in.left > 2)
+        add(&arrays, &in);
+    status = crs_diagnose_run(&arrays, has_options ? &options : NULL, &err, &found);
+    if (status == CRS_OK) {
         look_at(&found);
     } else {
-        must(found.arrays == NULL && err.text[0] != '\0');
-        must(strchr(err.text, '\n') == NULL);
+        fuzz_check_zero(&found, sizeof found);
+        fuzz_check_error(&err, status, 0);
     }
     crs_diagnosis_release(&found);
     crs_arrays_release(&arrays);
