@@ -38,7 +38,13 @@ static const cli_option table[] = {
     {OPTION_END, 0, NULL, NULL, NULL, 0, 0, 0},
 };
 
-static const command_line line = {"fuzz", "WHAT", 0, 3, "what?", "Intro", "After", table};
+static const command_line line = {.name = "fuzz",
+                                  .arguments = "WHAT",
+                                  .max_arguments = 3,
+                                  .missing = "what?",
+                                  .intro = "Intro",
+                                  .details = "After",
+                                  .options = table};
 
 static void check_values(const values *v)
 {
