@@ -14,8 +14,11 @@ target_compile_definitions(crs_hdf5_reader PRIVATE H5_USE_110_API)
 target_link_libraries(crs_hdf5_reader PRIVATE crease_flags PkgConfig::HDF5)
 
 add_executable(crease_hdf5 "${CMAKE_SOURCE_DIR}/helper/hdf5.c" $<TARGET_OBJECTS:crs_hdf5_reader>)
-target_compile_definitions(crease_hdf5 PRIVATE H5_USE_110_API
-  CRS_SANITIZED=$<BOOL:${CREASE_SANITIZE}>)
+set(is_sanitized 0)
+if(CREASE_SANITIZE)
+  set(is_sanitized 1)
+endif()
+target_compile_definitions(crease_hdf5 PRIVATE H5_USE_110_API CRS_SANITIZED=${is_sanitized})
 set_target_properties(crease_hdf5 PROPERTIES OUTPUT_NAME crease-hdf5
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/crease" INSTALL_RPATH "")
 # the file alone: not all that the static library is linked with

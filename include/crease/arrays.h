@@ -53,6 +53,7 @@ typedef struct crs_arrays {
     size_t n;
     crs_array *array; /* in the file's order */
     char *skipped;    /* NULL, or what else an HDF5 file holds: "title (text), c (a cell)" */
+    void *index;      /* of the library's own, by which names are found */
 } crs_arrays;
 
 /*

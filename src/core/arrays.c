@@ -6,9 +6,67 @@
 #include <stdint.h>
 #include <string.h>
 
+/*
+ * Where names are in a set of many: a table of numbers of arrays plus 1, by the names' hashes. What
+ * is not in it yet is looked through.
+ */
+typedef struct name_index {
+    size_t n;    /* arrays that are in it */
+    size_t room; /* a power of two, more than twice as many */
+    size_t slot[];
+} name_index;
+
+#define LEAST_INDEXED 64
+
+static size_t hash(const char *name)
+{
+    uint64_t h = 14695981039346656037U; /* FNV-1a */
+    for (; *name != '\0'; name++)
+        h = (h ^ (unsigned char)*name) * 1099511628211U;
+    return (size_t)(h ^ h >> 32);
+}
+
+/* The slot of `name`, or the free one where it would be. */
+static size_t *find_slot(const name_index *index, const crs_arrays *arrays, const char *name,
+                         size_t *slots)
+{
+    size_t at = hash(name) & (index->room - 1);
+    while (slots[at] != 0 && strcmp(arrays->array[slots[at] - 1].name, name) != 0)
+        at = (at + 1) & (index->room - 1);
+    return &slots[at];
+}
+
+/* Put the arrays that are not in the index into it; 0 without memory. */
+static int update_index(crs_arrays *arrays)
+{
+    name_index *index = arrays->index;
+    if (arrays->n < LEAST_INDEXED)
+        return 1;
+    if (index == NULL || 2 * arrays->n >= index->room) {
+        size_t room = index == NULL ? 4 * LEAST_INDEXED : 2 * index->room;
+        index = crs__alloc(sizeof *index + room * sizeof *index->slot, 1);
+        if (index == NULL)
+            return 0;
+        index->room = room;
+        crs__free(arrays->index);
+        arrays->index = index;
+    }
+    for (; index->n < arrays->n; index->n++)
+        *find_slot(index, arrays, arrays->array[index->n].name, index->slot) = index->n + 1;
+    return 1;
+}
+
 const crs_array *crs_arrays_find(const crs_arrays *arrays, const char *name)
 {
-    for (size_t i = 0; i < arrays->n; i++) {
+    name_index *index = arrays->index;
+    size_t i = 0;
+    if (index != NULL && index->n <= arrays->n) {
+        size_t number = *find_slot(index, arrays, name, index->slot);
+        if (number != 0)
+            return &arrays->array[number - 1];
+        i = index->n; /* the last ones may not be in it yet */
+    }
+    for (; i < arrays->n; i++) {
         if (strcmp(arrays->array[i].name, name) == 0)
             return &arrays->array[i];
     }
@@ -24,6 +82,7 @@ void crs_arrays_release(crs_arrays *arrays)
     crs__free(arrays->array);
     crs__free(arrays->name);
     crs__free(arrays->skipped);
+    crs__free(arrays->index);
     memset(arrays, 0, sizeof *arrays);
 }
 
@@ -69,6 +128,8 @@ crs_status crs__arrays_adopt(crs_arrays *arrays, const char *name, size_t n_dims
     *out = NULL;
     if (status != CRS_OK)
         return status;
+    if (!update_index(arrays)) /* before the set is changed */
+        return refuse_memory(name, err);
     all = crs__realloc(arrays->array, arrays->n + 1, sizeof *all);
     if (all == NULL)
         return refuse_memory(name, err);

@@ -8,14 +8,14 @@ set -eu
 build=$1
 compiler=$2
 PATH=$3:$PATH
-ls "$build"/crease/crease-*.so >/dev/null 2>&1 || exit 77
+ls "$build"/crease/crease-* >/dev/null 2>&1 || exit 77
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 cmake --install "$build" --prefix "$scratch/first" >log
 mv first second
 crease=$scratch/second/bin/crease
-modules=$(dirname "$(find second -name 'crease-*.so' | head -n 1)")
+modules=$(dirname "$(find second -path '*/crease/crease-*' | head -n 1)")
 failed=0
 complain() {
     echo "$1"
@@ -69,11 +69,11 @@ printf 'no HDF5' >bad.h5
 printf '\037\213no zlib' >bad.csv.gz
 make libabsent.so 'int absent(void) { return 0; }'
 for path in "$modules"/crease-*.so; do
+    [ -e "$path" ] || continue
     part=$(basename "$path" .so | sed 's/crease-//')
     case $part in
     cairo) package=libcairo2-dev ;;
     npz) package=libzip-dev ;;
-    hdf5) package=libhdf5-dev ;;
     gz) package=zlib1g-dev ;;
     *) complain "no package is known for $path" ;;
     esac
@@ -98,6 +98,42 @@ for path in "$modules"/crease-*.so; do
     mv whole.so "$path"
     works "$crease" "$part" || complain "$part does not work again"
 done
+
+# HDF5's is a program, which the library starts.
+path=$modules/crease-hdf5
+if [ -e "$path" ]; then
+    for program in "$build/bin/crease" "$crease"; do
+        works "$program" hdf5 || complain "hdf5 does not work in $program"
+    done
+    mv "$path" whole
+    refused hdf5 "no file" 'install crease again' "crease-hdf5: cannot open: no such file"
+    echo damaged >"$path"
+    chmod +x "$path"
+    refused hdf5 "damaged" 'install crease again' "crease-hdf5: cannot open: "
+    chmod -x "$path"
+    refused hdf5 "not to be run" 'install crease again' "crease-hdf5: cannot open: "
+    rm "$path"
+    program() {
+        echo "$1" | "$compiler" -o "$path" -x c - -x none $2
+    }
+    program 'int absent(void); int main(void) { return absent(); }' '-Wl,--no-as-needed ./libabsent.so'
+    mv libabsent.so hidden.so
+    refused hdf5 "without a library" 'install libhdf5-dev' 'libabsent.so: cannot open'
+    mv hidden.so libabsent.so
+    program 'int main(void) { return 0; }' ''
+    refused hdf5 "that ends" 'install libhdf5-dev' 'it ends at once'
+    program '#include <unistd.h>
+        int main(void) { int hello[2] = {0x48444635, 5}; return write(4, hello, 8) < 0 || write(4, "0.0.0", 5) < 0; }' ''
+    refused hdf5 "of another version" 'not of crease' 'install crease again'
+    mv whole "$path"
+    works "$crease" hdf5 || complain "hdf5 does not work again"
+    # one that is put into the current folder is not run
+    mkdir -p crease
+    printf '#!/bin/sh\ntouch "%s/planted"\n' "$scratch" >crease/crease-hdf5
+    chmod +x crease/crease-hdf5
+    works "$crease" hdf5 || complain "hdf5 does not work beside another one"
+    [ ! -e planted ] || complain "a program of the current folder was run"
+fi
 
 # An .npz written through the shared library.
 cat >write.c <<'EOS'

@@ -73,6 +73,60 @@ static void test_read__formats(void **state)
     assert_null(crs_arrays_format_at(1)->package); /* .npy needs nothing */
 }
 
+/* Enough arrays that their names are found by an index. */
+static void test_find__among_many(void **state)
+{
+    crs_arrays arrays = {0};
+    crs_error err;
+    char name[16];
+    const double one = 1;
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        (void)snprintf(name, sizeof name, "W%d", i);
+        assert_null(crs_arrays_find(&arrays, name));
+        assert_int_equal(crs_arrays_add(&arrays, name, CRS_F64, 0, NULL, &one, &err), CRS_OK);
+    }
+    for (size_t i = 0; i < 1000; i++) {
+        (void)snprintf(name, sizeof name, "W%zu", i);
+        assert_ptr_equal(crs_arrays_find(&arrays, name), &arrays.array[i]);
+        assert_int_equal(crs_arrays_add(&arrays, name, CRS_F64, 0, NULL, &one, &err), CRS_EINVAL);
+    }
+    assert_null(crs_arrays_find(&arrays, "W1000"));
+    assert_int_equal(arrays.n, 1000);
+    crs_arrays_release(&arrays);
+    assert_null(arrays.index);
+}
+
+static void test_budget__is_the_callers(void **state)
+{
+    made_file file = {0};
+    crs_arrays_read_options how;
+    crs_arrays arrays;
+    crs_error err;
+    const char *path, head[] = "{'descr': '|u1', 'fortran_order': False, 'shape': (64,), }";
+    (void)state;
+    put_bytes(&file, "\x93NUMPY\1\0", 8);
+    put_number(&file, sizeof head - 1, 2);
+    put_bytes(&file, head, sizeof head - 1);
+    for (int i = 0; i < 64; i++)
+        put_number(&file, 1, 1);
+    path = temporary_file("a.npy", file.bytes, file.n);
+    crs_arrays_read_options_init(&how);
+    assert_int_equal(how.max_memory, 0);
+    how.max_memory = 511; /* of 64 doubles */
+    assert_int_equal(crs_arrays_read_with(path, &how, &err, &arrays), CRS_EFORMAT);
+    assert_string_equal(without_folder(err.text),
+                        "a.npy: needs 0.5 KB of memory, more than the 0.5 KB that --max-memory "
+                        "allows; --max-memory 1M allows it");
+    assert_true(arrays.n == 0 && arrays.array == NULL);
+    how.max_memory = 512;
+    assert_int_equal(crs_arrays_read_with(path, &how, &err, &arrays), CRS_OK);
+    crs_arrays_release(&arrays);
+    assert_int_equal(crs_arrays_read_with(path, NULL, &err, &arrays), CRS_OK);
+    crs_arrays_release(&arrays);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -81,6 +135,8 @@ int main(void)
         cmocka_unit_test(test_read__strangers),
         cmocka_unit_test(test_read__by_name_where_the_contents_say_nothing),
         cmocka_unit_test(test_read__formats),
+        cmocka_unit_test(test_find__among_many),
+        cmocka_unit_test(test_budget__is_the_callers),
     };
     return cmocka_run_group_tests(tests, temporary_setup, temporary_teardown);
 }
