@@ -247,7 +247,9 @@ exit_status command_train(int argc, char **argv)
             "Samples count from 0, epochs from 0, columns from 1. The cost of an epoch is the mean "
             "over its samples, each as its batch saw it before that batch's step.\n\n"
             "The same command gives the same model, byte for byte, for any number of threads, and "
-            "if it was killed and went on with --resume.\n\n"
+            "if it was killed and went on with --resume. Without it the training begins anew, and "
+            "an earlier run stays in its folder until there is a first checkpoint to take its "
+            "place. A folder with other files is refused.\n\n"
             "  crease train --data iris.csv --target species --valid 0.2 --epochs 50\n"
             "  crease train --data train-images-idx3-ubyte.gz --target train-labels-idx1-ubyte.gz "
             "--layers 512:relu,256:relu,10 --batch 128 --lr 0.1 -o digits.safetensors",

@@ -5,6 +5,9 @@
 # --resume each time, and compare the model with that of a training that was left alone: byte for
 # byte. The training shuffles, drops units, normalises, and has an optimizer that remembers.
 # A training that ends before it is killed is compared and begun anew.
+#
+# Then kill another training in the folder of one that has ended, 20 times, without --resume: the
+# old run is there as it was, or a checkpoint of the new one from which it goes on.
 set -eu
 program=$1
 kills=50
@@ -63,3 +66,36 @@ done
 [ -z "$(find killed.run -name '*.part-*')" ]
 compare
 echo "$done kills, $finished trainings to their end: the same bytes"
+
+rm -rf killed.run
+(train killed.safetensors >killed.txt)
+cp -r killed.run old.run
+cp killed.safetensors old.safetensors
+(train other.safetensors --lr 0.02 --no-run >killed.txt)
+kept=0
+new=0
+while [ $((kept + new)) -lt 20 ]; do
+    i=$((i + 1))
+    train killed.safetensors --lr 0.02 --checkpoint 0.01 >killed.txt 2>&1 &
+    child=$!
+    # one time in two before there can be a checkpoint
+    sleep "$(awk -v r="$(random $i)" -v took="$took" -v i="$i" 'BEGIN { print i % 2 ? r / 100 : r * took / 1e9 }')"
+    kill -KILL $child 2>/dev/null || true
+    wait $child 2>/dev/null || true
+    cmp -s killed.safetensors old.safetensors || cmp killed.safetensors other.safetensors
+    if cmp -s old.run/checkpoint.safetensors killed.run/checkpoint.safetensors; then
+        kept=$((kept + 1))
+        find killed.run -name '*.crease.part-*' -exec rm {} +
+        diff -r old.run killed.run
+    else
+        new=$((new + 1))
+        (train killed.safetensors --lr 0.02 --resume >killed.txt)
+        cmp killed.safetensors other.safetensors
+        [ -z "$(find killed.run -name '*.part-*')" ]
+        rm -rf killed.run
+        cp -r old.run killed.run
+        cp old.safetensors killed.safetensors
+    fi
+done
+[ "$kept" -gt 0 ] && [ "$new" -gt 0 ]
+echo "over an old run: $kept times it was as it was, $new times the new one went on"
