@@ -215,7 +215,7 @@ static exit_status write_files(job *j, const grads_check *c, const crs_plot_figu
         (void)fprintf(stderr, "crease %s: no array is wrong that can be drawn: no figure written\n",
                       NAME);
     }
-    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
+    return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status show(job *j, const grads_check *c, pictures *files, cli_output **report)
@@ -230,7 +230,7 @@ static exit_status show(job *j, const grads_check *c, pictures *files, cli_outpu
         return status;
     if (j->common.json)
         status = json_print(NAME, check_grads_json(c, j->v.html));
-    else
+    else if ((status = output_place()) == EXIT_DONE)
         check_grads_print(c);
     if (status == EXIT_DONE && !j->common.quiet && !j->common.json && j->v.html != NULL)
         (void)fprintf(stderr, "wrote %s\n", j->v.html);

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "message.h"
 #include "options.h"
+#include "output.h"
 #include "pictures.h"
 #include "plot_act.h"
 #include "progress.h"
@@ -165,7 +166,7 @@ static exit_status show(const job *j, double seconds, pictures *files)
         return status;
     if (j->common.json) {
         status = json_print(NAME, check_rule_json(&c));
-    } else {
+    } else if ((status = output_place()) == EXIT_DONE) {
         for (size_t i = 0; i < j->n; i++) {
             if (i > 0)
                 (void)putchar('\n');

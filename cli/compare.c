@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "message.h"
 #include "options.h"
+#include "output.h"
 #include "paths.h"
 #include "pictures.h"
 #include "progress.h"
@@ -185,7 +186,7 @@ static exit_status write_files(const comparison *c, const crs_plot_figure *drawn
     *report = NULL;
     if (status == EXIT_DONE)
         status = pictures_write(files, drawn, &set);
-    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
+    return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
 
 /* The files and the terminal, once the figure is there. */
@@ -193,13 +194,20 @@ static exit_status show(job *j, const comparison *c, compare_figure *figure, pic
                         cli_output **report)
 {
     const crs_plot_figure *drawn = compare_figure_get(figure);
+    picture_text picture = {0};
     exit_status status = write_files(c, drawn, files, report);
     if (status != EXIT_DONE)
         return status;
     if (j->common.json)
         return json_print(COMPARE_NAME, compare_json(c, j->v.html));
-    compare_print_table(c);
-    status = pictures_show(COMPARE_NAME, drawn);
+    status = pictures_draw(COMPARE_NAME, drawn, &picture);
+    if (status == EXIT_DONE)
+        status = output_place();
+    if (status == EXIT_DONE) {
+        compare_print_table(c);
+        pictures_print(&picture);
+    }
+    free(picture.bytes);
     if (status != EXIT_DONE)
         return status;
     (void)putchar('\n');

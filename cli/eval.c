@@ -5,6 +5,7 @@
 #include "model.h"
 #include "model_data.h"
 #include "options.h"
+#include "output.h"
 #include "run_figure.h"
 
 #include <crease/format.h>
@@ -75,7 +76,7 @@ static exit_status measure(const eval_values *v, bool json, const char *path,
         status = draw(v, model, data, &metrics, p);
     if (status == EXIT_DONE && json) {
         status = json_print(NAME, eval_json(path, model, data, &metrics));
-    } else if (status == EXIT_DONE) {
+    } else if (status == EXIT_DONE && (status = output_place()) == EXIT_DONE) {
         crs_format_count(data->n_samples, count, sizeof count);
         (void)printf("%s on %s, %s samples:\n", path, data->name, count);
         metrics_print(stdout, &metrics, model_data_names(model));

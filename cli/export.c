@@ -59,7 +59,7 @@ static exit_status write_all(const crs_model *model, const export_values *v, con
     if (status == EXIT_DONE && v->onnx != NULL)
         status =
             output_end(file, crs_model_export_onnx(model, output_sink(file), &err), &err, &set);
-    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
+    return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status export_model(const char *path, const export_values *v,

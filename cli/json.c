@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "message.h"
+#include "output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -60,12 +61,15 @@ char *json_write(json_t *object, bool on_one_line)
 exit_status json_print(const char *command, json_t *object)
 {
     char *text = json_write(object, false);
+    exit_status status;
     if (text == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory for the JSON answer");
-    /* What a full disk does to stdout is found when main() closes it. */
-    (void)puts(text);
+    status = output_place();
+    /* What a full disk does to stdout is found when main() flushes it. */
+    if (status == EXIT_DONE)
+        (void)puts(text);
     free(text);
-    return EXIT_DONE;
+    return status;
 }
 
 static void put_line(int level)

@@ -22,7 +22,10 @@ json_t *json_text(const char *text);
  */
 char *json_write(json_t *object, bool on_one_line);
 
-/* Print `object` (taken over) and a newline, or say that there was no memory for it. */
+/*
+ * Print `object` (taken over) and a newline, or say that there was no memory for it; files that
+ * were kept back (output.h) are put in their places in between.
+ */
 exit_status json_print(const char *command, json_t *object);
 
 /*

@@ -96,14 +96,6 @@ static void hold_standard_streams(void)
     }
 }
 
-/* Something may be missing from the answer: no command that went short of memory has succeeded. */
-static exit_status check_memory(exit_status status)
-{
-    if (!memory_failed() || status == EXIT_SYSTEM)
-        return status;
-    return fail(EXIT_SYSTEM, NULL, "out of memory");
-}
-
 /* What was printed may still lie in the buffer, and the disk may be full. */
 static exit_status flush_stdout(exit_status status)
 {
@@ -123,5 +115,5 @@ int main(int argc, char **argv)
     memory_watch();
     output_handle_signals();
     (void)setlocale(LC_CTYPE, ""); /* is the terminal's text UTF-8? Numbers stay in "C". */
-    return (int)flush_stdout(check_memory(run(argc, argv)));
+    return (int)flush_stdout(output_settle(run(argc, argv)));
 }

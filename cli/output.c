@@ -16,6 +16,7 @@
 struct cli_output {
     const char *command;
     const char *path; /* as the user wrote it */
+    char *own_path;   /* the same, where it outlives whoever gave it */
     crs_sink sink;
     bool is_stdout; /* through stdio: main() flushes it */
     bool finished;  /* all bytes are where they go */
@@ -87,6 +88,7 @@ static void release(cli_output *file)
     if (file->fd >= 0)
         (void)close(file->fd);
     scratch_drop(&file->scratch);
+    free(file->own_path);
     free(file);
 }
 
@@ -170,6 +172,8 @@ const crs_sink *output_sink(cli_output *file)
 static bool finish(cli_output *file)
 {
     int code = 0;
+    if (file->error == 0 && memory_failed()) /* something may be missing from it */
+        file->error = ENOMEM;
     if (file->error != 0 || file->finished || file->is_stdout)
         return file->error == 0;
     if (write_held(file) != CRS_OK)
@@ -272,6 +276,46 @@ exit_status output_set_abandon(output_set *set, exit_status status)
     return status;
 }
 
+/* ---- what waits for the answer ------------------------------------------------------ */
+
+static output_set kept_back;
+
+exit_status output_set_keep_back(output_set *set)
+{
+    size_t failed;
+    if (set->n > OUTPUT_SET_MAX - kept_back.n)
+        return output_set_commit(set);
+    if (!finish_all(set, &failed))
+        return fail_set(set, failed);
+    for (size_t i = 0; i < set->n; i++) {
+        cli_output *file = set->file[i];
+        file->own_path = memory_copy(file->path);
+        if (file->own_path == NULL)
+            return output_set_abandon(set, fail(EXIT_SYSTEM, file->command, "out of memory"));
+        file->path = file->own_path;
+    }
+    for (size_t i = 0; i < set->n; i++)
+        kept_back.file[kept_back.n++] = set->file[i];
+    set->n = 0;
+    return EXIT_DONE;
+}
+
+exit_status output_place(void)
+{
+    if (memory_failed())
+        return output_set_abandon(&kept_back, fail(EXIT_SYSTEM, NULL, "out of memory"));
+    return output_set_commit(&kept_back);
+}
+
+exit_status output_settle(exit_status status)
+{
+    exit_status placed;
+    if (status != EXIT_DONE && status != EXIT_WRONG)
+        return output_set_abandon(&kept_back, status);
+    placed = output_place();
+    return placed == EXIT_DONE ? status : placed;
+}
+
 exit_status output_commit(cli_output *file)
 {
     output_set one = {1, {file}};
@@ -297,8 +341,10 @@ exit_status output_end(cli_output *file, crs_status written, const crs_error *er
     const char *command = file->command;
     exit_status status;
     if (written == CRS_OK && file->error == 0) {
-        if (set == NULL)
-            return output_commit(file);
+        if (set == NULL) {
+            output_set one = {1, {file}};
+            return output_set_keep_back(&one);
+        }
         set->file[set->n++] = file;
         return EXIT_DONE;
     }

@@ -50,9 +50,9 @@ exit_status output_open(const char *command, const char *path, cli_output **out)
 const crs_sink *output_sink(cli_output *file);
 
 /*
- * All was written if `written` is CRS_OK: put it in its place (`set` NULL) or keep it in the
- * set. Else it is abandoned with `error`, NULL: a failed write alone. It is released or the
- * set's in either case; on failure a message is printed.
+ * All was written if `written` is CRS_OK: keep it back (`set` NULL) or keep it in the set. Else
+ * it is abandoned with `error`, NULL: a failed write alone. In either case it is no longer the
+ * caller's; on failure a message is printed.
  */
 exit_status output_end(cli_output *file, crs_status written, const crs_error *error,
                        output_set *set);
@@ -77,6 +77,25 @@ exit_status output_set_finish(output_set *set);
  * other. On failure a message is printed, and those that would have been new are not there.
  */
 exit_status output_set_commit(output_set *set);
+
+/*
+ * Everything that a command leaves is there, or nothing: its last outputs are kept back, on the
+ * disk and under their temporary names, until its answer is there too and needs no more memory.
+ * Empties the set. On failure a message is printed and the set is abandoned.
+ */
+exit_status output_set_keep_back(output_set *set);
+
+/*
+ * The answer is about to be printed: put all that was kept back in its place. Not after it: a
+ * reader who has seen enough (`| head`) ends the program. On failure a message is printed.
+ */
+exit_status output_place(void);
+
+/*
+ * In main, after the command, which came to `status`: the same, or, where it failed, all that
+ * was kept back is abandoned. Returns the status to go on with.
+ */
+exit_status output_settle(exit_status status);
 
 /* Abandon all, without a message; returns `status`. */
 exit_status output_set_abandon(output_set *set, exit_status status);

@@ -1,8 +1,11 @@
 #include "pictures.h"
 
+#include "memory.h"
 #include "message.h"
 #include "terminal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -55,7 +58,7 @@ exit_status pictures_write(pictures *p, const crs_plot_figure *figure, output_se
                        &err, set == NULL ? &own : set);
     }
     if (status == EXIT_DONE)
-        return output_set_commit(&own);
+        return output_set_keep_back(&own);
     pictures_abandon(p);
     return output_set_abandon(&own, status);
 }
@@ -68,25 +71,63 @@ void pictures_abandon(pictures *p)
     }
 }
 
-exit_status pictures_show(const char *command, const crs_plot_figure *figure)
+/* ---- on the terminal ------------------------------------------------------------------ */
+
+static crs_status keep(void *ctx, const void *bytes, size_t n)
+{
+    picture_text *text = ctx;
+    if (n > text->room - text->n) {
+        size_t room = 2 * text->room + n;
+        char *more = memory_resize(text->bytes, room);
+        if (more == NULL)
+            return CRS_ENOMEM;
+        text->bytes = more;
+        text->room = room;
+    }
+    memcpy(text->bytes + text->n, bytes, n);
+    text->n += n;
+    return CRS_OK;
+}
+
+exit_status pictures_draw(const char *command, const crs_plot_figure *figure, picture_text *out)
 {
     static const crs_term_mode modes[] = {
         [TERMINAL_PLAIN] = CRS_TERM_PLAIN,
         [TERMINAL_256] = CRS_TERM_256,
         [TERMINAL_TRUECOLOR] = CRS_TERM_TRUECOLOR,
     };
+    crs_sink sink = {keep, out};
     cli_terminal facts;
     crs_term_options options = {0};
     crs_error err;
-    cli_output *screen;
-    exit_status status = output_open(command, "-", &screen);
-    if (status != EXIT_DONE)
-        return status;
+    memset(out, 0, sizeof *out);
     terminal_ask(stdout, &facts);
     options.mode = modes[facts.color];
     options.ascii = !facts.utf8;
     options.columns = (size_t)facts.width;
-    if (crs_plot_terminal(figure, &options, output_sink(screen), &err) != CRS_OK)
-        return output_abandon(screen, &err);
-    return output_commit(screen);
+    if (crs_plot_terminal(figure, &options, &sink, &err) == CRS_OK)
+        return EXIT_DONE;
+    free(out->bytes);
+    memset(out, 0, sizeof *out);
+    return fail_library(command, &err);
+}
+
+void pictures_print(picture_text *text)
+{
+    (void)fwrite(text->bytes, 1, text->n, stdout);
+    free(text->bytes);
+    memset(text, 0, sizeof *text);
+}
+
+exit_status pictures_show(const char *command, const crs_plot_figure *figure)
+{
+    picture_text text;
+    exit_status status = pictures_draw(command, figure, &text);
+    if (status != EXIT_DONE)
+        return status;
+    status = output_place();
+    if (status == EXIT_DONE)
+        pictures_print(&text);
+    free(text.bytes);
+    return status;
 }

@@ -60,7 +60,19 @@ exit_status pictures_write(pictures *p, const crs_plot_figure *figure, output_se
 
 void pictures_abandon(pictures *p);
 
-/* Draw on stdout, as well as it can show it. */
+/* A drawing for stdout, as well as it can show it. */
+typedef struct picture_text {
+    char *bytes; /* free() */
+    size_t n, room;
+} picture_text;
+
+/* Draw it, and print nothing yet: this can run out of memory. Then nothing is left in *out. */
+exit_status pictures_draw(const char *command, const crs_plot_figure *figure, picture_text *out);
+
+/* Print it and empty it. */
+void pictures_print(picture_text *text);
+
+/* Draw, put what was kept back in its place (output.h), print. */
 exit_status pictures_show(const char *command, const crs_plot_figure *figure);
 
 #endif

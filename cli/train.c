@@ -208,7 +208,7 @@ static exit_status write_outputs(train_job *j)
         status = train_folder_write_result(j, &set);
     if (status == EXIT_DONE && j->v.picture != NULL)
         status = train_draw(j, j->v.picture, &set);
-    return status == EXIT_DONE ? output_set_commit(&set) : output_set_abandon(&set, status);
+    return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
 
 static exit_status run_and_write(train_job *j)
@@ -223,8 +223,12 @@ static exit_status run_and_write(train_job *j)
 static exit_status show(const train_job *j)
 {
     char count[32];
+    exit_status status;
     if (j->common.json)
         return json_print(TRAIN_NAME, train_json(j));
+    status = output_place();
+    if (status != EXIT_DONE)
+        return status;
     train_print_result(j);
     if (fflush(stdout) != 0)
         return fail(EXIT_SYSTEM, NULL, "cannot write standard output: %s", strerror(errno));

@@ -126,7 +126,7 @@ crs_status train_put_csv(const train_job *j, const crs_sink *out);
 crs_status train_put_lines(const train_job *j, const crs_sink *out);
 /* One object a record. */
 json_t *train_history_json(const train_job *j);
-/* Write `object` and a newline, and release it; `flags` are jansson's. NULL: CRS_ENOMEM. */
+/* Write `object`, which is taken over, and a newline. CRS_ENOMEM, or what the sink said. */
 crs_status train_put_json(json_t *object, bool on_one_line, const crs_sink *out);
 
 /* ---- train_folder.c ------------------------------------------------------------------------ */

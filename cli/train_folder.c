@@ -227,11 +227,15 @@ void train_folder_release(train_job *j)
 /* Writes a run's file into `out`; CRS_OK, or what the sink said. */
 typedef crs_status (*run_file)(const train_job *j, const crs_sink *out);
 
+/* Into `set`; NULL: at once in its place, where a run that is killed goes on from. */
 static exit_status write_file(const train_job *j, run_file_id id, run_file write, output_set *set)
 {
+    output_set own = {0};
     cli_output *file;
     exit_status status = output_open(TRAIN_NAME, j->file[id], &file);
-    return status == EXIT_DONE ? output_end(file, write(j, output_sink(file)), NULL, set) : status;
+    if (status == EXIT_DONE)
+        status = output_end(file, write(j, output_sink(file)), NULL, set == NULL ? &own : set);
+    return status == EXIT_DONE ? output_set_commit(&own) : status;
 }
 
 static crs_status put_settings(const train_job *j, const crs_sink *out)

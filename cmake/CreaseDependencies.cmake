@@ -1,7 +1,7 @@
 # Optional parts: found here, recorded as CRS_HAVE_... (0 or 1) for the sources
 # and for `crease info`. Without one of them the rest still builds; each can be
 # left out on purpose with -DCREASE_WITH_<PART>=OFF.
-set(CRS_PARTS BLAS ONEDNN SLEEF CAIRO HDF5 ZIP ZLIB JANSSON)
+set(CRS_PARTS BLAS ONEDNN SLEEF CAIRO HDF5 ZIP ZLIB)
 
 if(CMAKE_CROSSCOMPILING)
   set(with_default OFF) # nothing of the host's may leak into a build for another machine
@@ -30,7 +30,6 @@ crease_find_part(CAIRO cairo)
 crease_find_part(HDF5 hdf5)
 crease_find_part(ZIP libzip)
 crease_find_part(ZLIB zlib)
-crease_find_part(JANSSON jansson)
 
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI") # threads are the library's own (src/core/executor_threads.c)
   set(THREADS_PREFER_PTHREAD_FLAG ON)

@@ -158,7 +158,7 @@ CRS_API size_t crs_fit_best(const crs_fit *fit);
 /*
  * Everything that the rest of the training depends on, as a safetensors file: parameters, what
  * the optimizer remembers, the order of samples, where in the epoch it is, the records. The same state gives the same bytes.
- * Errors: what the sink returns, CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM.
+ * Errors: what the sink returns, CRS_ENOMEM.
  */
 CRS_API crs_status crs_fit_save(const crs_fit *fit, const crs_sink *sink, crs_error *err);
 
@@ -167,8 +167,7 @@ CRS_API crs_status crs_fit_save(const crs_fit *fit, const crs_sink *sink, crs_er
  * schedule nor patience with `every` counts on them; a training with patience that is over is over): n bytes, `name` is for messages. Then the fit is as the saved one was; on failure
  * it is as it was.
  * Errors: CRS_EFORMAT (torn, no checkpoint, claims more than it holds), CRS_ESHAPE (of another
- * net, data or configuration: the text says what differs), CRS_EUNSUPPORTED (a newer version, a build without
- * jansson), CRS_ENOMEM.
+ * net, data or configuration: the text says what differs), CRS_EUNSUPPORTED (a newer version), CRS_ENOMEM.
  */
 CRS_API crs_status crs_fit_load(crs_fit *fit, size_t n, const void *bytes, const char *name,
                                 crs_error *err);

@@ -61,13 +61,13 @@ CRS_API crs_status crs_model_set_training(crs_model *model, const char *json);
 /*
  * Errors: what the sink returns, CRS_EINVAL (counts, scalers or `training` that do not fit the net
  * or are no JSON object), CRS_ENONFINITE (a parameter that is none: what is written can be read),
- * CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM. The same model gives the same bytes.
+ * CRS_ENOMEM. The same model gives the same bytes.
  */
 CRS_API crs_status crs_model_write(const crs_model *model, const crs_sink *sink, crs_error *err);
 
 /*
  * Errors: CRS_ENOENT, CRS_EIO, CRS_EFORMAT (torn, no model of crease, claims more than it holds, tensors
- * and description that do not fit: the text says where), CRS_EUNSUPPORTED (a newer version, or a build without jansson),
+ * and description that do not fit: the text says where), CRS_EUNSUPPORTED (a newer version),
  * CRS_ENONFINITE (a parameter that is none), CRS_ENOMEM. *out is empty then.
  */
 CRS_API crs_status crs_model_read(const char *path, crs_error *err, crs_model *out);

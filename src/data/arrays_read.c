@@ -10,9 +10,6 @@
 #ifndef CRS_HAVE_ZIP
 #define CRS_HAVE_ZIP 0
 #endif
-#ifndef CRS_HAVE_JANSSON
-#define CRS_HAVE_JANSSON 0
-#endif
 #ifndef CRS_HAVE_HDF5
 #define CRS_HAVE_HDF5 0
 #endif
@@ -29,8 +26,7 @@ static const crs__arrays_reader readers[] = {
       CRS_HAVE_HDF5 ? NULL : "libhdf5-dev"},
      crs__hdf5_recognises,
      crs__hdf5_read_arrays},
-    {{"safetensors", ".safetensors", "every tensor of a model",
-      CRS_HAVE_JANSSON ? NULL : "libjansson-dev"},
+    {{"safetensors", ".safetensors", "every tensor of a model", NULL},
      crs__safetensors_recognises,
      crs__safetensors_read},
 };

@@ -14,9 +14,6 @@
 #ifndef CRS_HAVE_ZIP
 #define CRS_HAVE_ZIP 0
 #endif
-#ifndef CRS_HAVE_JANSSON
-#define CRS_HAVE_JANSSON 0
-#endif
 
 static const crs__data_reader readers[] = {
     {{"csv", ".csv .tsv .txt", "text, a sample a line, the target in one column or more", NULL},
@@ -36,8 +33,7 @@ static const crs__data_reader readers[] = {
       CRS_HAVE_HDF5 ? NULL : "libhdf5-dev"},
      crs__hdf5_recognises,
      crs__hdf5_read_samples},
-    {{"safetensors", ".safetensors", "tensors: X with y, ..._x with ..._y",
-      CRS_HAVE_JANSSON ? NULL : "libjansson-dev"},
+    {{"safetensors", ".safetensors", "tensors: X with y, ..._x with ..._y", NULL},
      crs__safetensors_recognises,
      crs__safetensors_read_samples},
 };

@@ -23,7 +23,6 @@ static const crs_info_part parts[] = {
     {"HDF5", "reading .h5 and .mat files", "libhdf5-dev", CRS_HAVE_HDF5},
     {"libzip", "reading and writing .npz files", "libzip-dev", CRS_HAVE_ZIP},
     {"zlib", "reading .gz files", "zlib1g-dev", CRS_HAVE_ZLIB},
-    {"jansson", "reading .safetensors files", "libjansson-dev", CRS_HAVE_JANSSON},
     {"cairo", "PNG and PDF pictures", "libcairo2-dev", CRS_HAVE_CAIRO},
 };
 

@@ -6,7 +6,7 @@
 
 /*
  * A JSON object without spaces, or "null" for NULL; *out is released with crs__free. Errors:
- * CRS_EINVAL (no JSON object), CRS_EUNSUPPORTED (a build without jansson), CRS_ENOMEM.
+ * CRS_EINVAL (no JSON object), CRS_ENOMEM.
  */
 crs_status crs__training_plain(const char *training, crs_error *err, char **out);
 

@@ -1,5 +1,4 @@
 # The net of a trained model: its parameters, on data scaled as it says.
-requires crease info | grep -q 'jansson .*present'
 $ crease data planar -q -o flower.csv; crease train -q --data flower.csv --layers 5:relu@0.5,3:tanh,1 --epochs 3 --seed 1 --no-run -o m.safetensors >out
 $ crease check net m.safetensors --data flower.csv
 > flower.csv: 400 samples with 2 features. Net 2-5-3-1, relu@0.5,tanh, loss bce,

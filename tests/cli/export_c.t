@@ -1,5 +1,4 @@
 # A trained model as C, compiled as anyone would: it says what `crease predict` says.
-requires crease info | grep -q 'jansson .*present'
 requires cc --version
 $ crease data moons -q -o moons.csv; crease train -q --data moons.csv --hidden 3 --epochs 3 --no-run -o moons.safetensors >out
 $ crease export moons.safetensors --c moons.c --onnx moons.onnx; rm out; ls

@@ -11,7 +11,6 @@ $ crease info | sed -E 's/, compiled by .*//; s/^(CPU level|threads|large produc
 >   HDF5           reading .h5 and .mat files      ?
 >   libzip         reading and writing .npz files  ?
 >   zlib           reading .gz files               ?
->   jansson        reading .safetensors files      ?
 >   cairo          PNG and PDF pictures            ?
 > data files, each packed as .gz too
 >   csv            text, a sample a line, the target in one column or more

@@ -1,5 +1,4 @@
 # A trained model with two features: its boundary, and the samples.
-requires crease info | grep -q 'jansson .*present'
 $ crease data planar -q -o flower.csv; crease train -q --data flower.csv --hidden 4 --epochs 3 --no-run -o m.safetensors >out
 $ crease plot m.safetensors --data flower.csv -q --json
 > {

@@ -1,6 +1,5 @@
 # A net from a table, and what is written. (Costs may differ in their last digits from machine to
 # machine; what is printed here does not.)
-requires crease info | grep -q 'jansson .*present'
 $ crease data blobs -n 60 --noise 0.3 --centers 2 -q -o blobs.csv
 $ crease train -d blobs.csv --valid 0.2 --hidden 8 --opt adam --lr 0.05 --epochs 30 -o a.safetensors >shown 2>said; head -6 shown; grep right shown
 > data      blobs.csv: CSV: 60 samples of 2 features, with a header, target field

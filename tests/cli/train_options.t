@@ -1,4 +1,3 @@
-requires ! crease info | grep -q "jansson.*missing"
 # What would be told after the training, or not at all, is told before it.
 $ crease train --data planar --no-run --picture curve.bmp
 2> crease train: curve.bmp: a picture ends in .svg, .png or .pdf

@@ -1,6 +1,5 @@
 # A training of which there is no room for the model, the run, or what is said of it: nothing is
 # half written.
-requires crease info | grep -q 'jansson .*present'
 $ crease data xor -n 40 -q -o xor.csv; crease train -d xor.csv -q --no-run -o /dev/full >/dev/null
 2> crease train: cannot write /dev/full: No space left on device
 exit 3

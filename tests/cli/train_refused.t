@@ -1,6 +1,5 @@
 # Bad data for a trainer. Each is one line with the file and the place, status 2, and nothing
 # written: `sh try FILE ...` trains, and tells if a file has come or gone.
-requires crease info | grep -q 'jansson .*present'
 $ echo 'find . >../before; crease train -q --epochs 1 --hidden 2 --data "$@"; s=$?; find . | diff ../before -; exit $s' >try
 $ crease data xor -n 40 -q -o good.csv; crease data spiral -n 30 -q -o three.csv
 

@@ -19,8 +19,6 @@ static const char two_tensors[] =
     "\"fc1.bias\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}  ";
 static const unsigned char two_data[12] = {0x80, 0x3f, 0x00, 0xc0, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40};
 
-#if CRS_HAVE_JANSSON
-
 static void refuse_safetensors(const char *header, const void *data, size_t n, crs_status status,
                                const char *text)
 {
@@ -220,24 +218,3 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, temporary_setup, temporary_teardown);
 }
-
-#else
-
-static void test_safetensors__says_which_package(void **state)
-{
-    made_file file = {0};
-    (void)state;
-    put_safetensors(&file, two_tensors, two_data, sizeof two_data);
-    refuse_file("m.safetensors", &file, CRS_EUNSUPPORTED,
-                "m.safetensors: this build cannot read safetensors; install libjansson-dev and "
-                "build again");
-}
-
-int main(void)
-{
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_safetensors__says_which_package)};
-    return cmocka_run_group_tests(tests, temporary_setup, temporary_teardown);
-}
-
-#endif

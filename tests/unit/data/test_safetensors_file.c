@@ -57,8 +57,6 @@ static void test_write__is_the_form(void **state)
     assert_memory_equal(file.bytes + 8 + padded + 16, u, 8);
 }
 
-#if CRS_HAVE_JANSSON
-
 static void test_load__has_every_bit(void **state)
 {
     made_file file = {0};
@@ -147,8 +145,6 @@ static void test_load__no_memory(void **state)
     assert_true(at > 3);
 }
 
-#endif
-
 static crs_status full(void *ctx, const void *bytes, size_t n)
 {
     size_t *room = ctx;
@@ -190,12 +186,10 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_write__is_the_form),
         cmocka_unit_test(test_write__what_the_sink_says),
-#if CRS_HAVE_JANSSON
         cmocka_unit_test(test_load__has_every_bit),
         cmocka_unit_test(test_load__torn_anywhere),
         cmocka_unit_test(test_load__metadata_that_is_none),
         cmocka_unit_test(test_load__no_memory),
-#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

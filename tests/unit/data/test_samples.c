@@ -540,7 +540,6 @@ static void test_npz__without_an_x_or_y_is_refused(void **state)
 
 #endif
 
-#if CRS_HAVE_JANSSON
 static void test_safetensors__is_read_by_name(void **state)
 {
     static const char header[] =
@@ -568,7 +567,6 @@ static void test_safetensors__is_read_by_name(void **state)
            "a.safetensors: tensor 'y' claims bytes 96 to 128, but the file has 120 behind its "
            "header");
 }
-#endif
 
 /* ---- several targets ------------------------------------------------------------------------------ */
 
@@ -878,9 +876,7 @@ int main(void)
         cmocka_unit_test(test_npz__finds_x_and_the_y_that_goes_with_it),
         cmocka_unit_test(test_npz__without_an_x_or_y_is_refused),
 #endif
-#if CRS_HAVE_JANSSON
         cmocka_unit_test(test_safetensors__is_read_by_name),
-#endif
         cmocka_unit_test(test_targets__that_are_several),
         cmocka_unit_test(test_target_file__must_have_as_many),
         cmocka_unit_test(test_no_target__is_asked_for_by_an_empty_name),

@@ -205,7 +205,5 @@ int main(void)
         cmocka_unit_test(test_model__refuses_a_feature_that_is_none),
         cmocka_unit_test(test_model__class),
     };
-    if (!CRS_HAVE_JANSSON)
-        return 77; /* which these files are written with */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
