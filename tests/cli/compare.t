@@ -33,6 +33,9 @@ $ crease compare --help
 > 
 >  For every command:
 >       --json                 print the result as one JSON object
+>       --max-memory=SIZE      most memory that a file of data may take while it
+>                              is read, as 500M or 7G (default: 256M and 64 times
+>                              the file's size)
 >   -q, --quiet                no progress bar and no remarks
 >       --seed=N               seed of all random numbers: the same seed gives
 >                              the same bits

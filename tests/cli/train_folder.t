@@ -1,6 +1,5 @@
 # A run's folder: nothing that crease has not made is removed or replaced, and an earlier run stays
 # until there is something in its place.
-requires crease info | grep -q 'jansson .*present'
 $ crease data xor -n 40 -q -o d.part-1.csv; cp d.part-1.csv d.csv
 # A folder that has files and is no run: refused before any work, as it was; so is the current one.
 $ crease train -d d.part-1.csv -q --epochs 1 --run . -o m.st; ls
