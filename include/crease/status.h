@@ -61,12 +61,13 @@ typedef struct crs_error {
     crs_status status;
     size_t column;  /* 1-based column in a rule or a line of text, 0 if none */
     size_t line;    /* 1-based line of a text file, 0 if none */
-    char text[512]; /* one line, no newline, always terminated */
+    char text[512]; /* one printable line, no newline, always terminated */
 } crs_error;
 
 /*
  * Fill `err` (may be NULL) and return `status`, so that a failing path reads
  * `return crs_error_set(err, CRS_ESHAPE, "...", ...)`. line and column are set to 0.
+ * The text becomes what crs_format_printable makes of it: names in it may hold anything.
  */
 CRS_API crs_status crs_error_set(crs_error *err, crs_status status, const char *format, ...)
     CRS_PRINTF(3, 4);
