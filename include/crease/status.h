@@ -6,6 +6,11 @@
  * read something a person wrote (a rule, a file, a name) also fill a crs_error,
  * whose text is one line that says what was wrong, where, and what was expected.
  *
+ * NULL: a pointer argument must not be NULL unless the call says what NULL means; `err` and a
+ * callback's `ctx` may always be, and so may an array of no elements. A NULL that is
+ * not allowed is CRS_EINVAL from a call that returns a status; other calls return 0 or
+ * NULL, or do nothing. The same holds for what a struct of zeros does not point to.
+ *
  * Threads: every call of the library may run in any thread, as long as no two
  * threads use one object at once; nothing global is shared between objects.
  */

@@ -1,6 +1,8 @@
 #include <crease/format.h>
 #include <crease/status.h>
 
+#include "core/arguments.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +33,8 @@ const char *crs_status_text(crs_status status)
 
 crs_status crs_error_set(crs_error *err, crs_status status, const char *format, ...)
 {
+    if (format == NULL)
+        return crs__null_argument(err, __func__);
     if (err != NULL) {
         va_list args;
         char text[2 * sizeof err->text]; /* an argument may be a part of err->text */

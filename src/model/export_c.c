@@ -1,6 +1,7 @@
 /* A model as one file of C99: docs/decisions/0026-the-model-file.md. */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/number.h"
 #include "data/shown.h"
@@ -428,6 +429,8 @@ static int is_identifier(const char *name)
 crs_status crs_model_export_c(const crs_model *model, const char *name, const crs_sink *sink,
                               crs_error *err)
 {
+    if (model == NULL || name == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     writer w = {.model = model, .name = name, .type = "double", .f = ""};
     crs__number_locale locale;
     crs_status status;

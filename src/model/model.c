@@ -13,6 +13,8 @@ void crs_model_release(crs_model *model)
 {
     if (model == NULL)
         return;
+    if (model == NULL)
+        return;
     crs_net_destroy(model->net);
     crs_scaler_release(&model->scaler);
     crs_scaler_release(&model->target);

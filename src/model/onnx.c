@@ -5,6 +5,7 @@
  */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -480,6 +481,8 @@ static void put_graph(graph *g, char (*outputs)[32])
 
 crs_status crs_model_export_onnx(const crs_model *model, const crs_sink *sink, crs_error *err)
 {
+    if (model == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     graph g = {.model = model, .dtype = crs_net_dtype(model->net)};
     crs__text head = {0}, opset = {0};
     char(*outputs)[32] = crs__alloc(crs_net_layers(model->net), sizeof *outputs);

@@ -1,5 +1,6 @@
 #include "train/metrics.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -120,6 +121,11 @@ static void set_undefined(crs_metrics *out)
 crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, size_t n, const double *p,
                                const double *y, int are_scores, crs_error *err, crs_metrics *out)
 {
+    if (p == NULL || y == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     crs__metrics_input in = {task, n_out, n, p, y, are_scores, 0};
     crs_status status;
     memset(out, 0, sizeof *out);
@@ -139,6 +145,11 @@ crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, size_t n, c
 crs_status crs_metrics_begin(crs_learning_task task, size_t n_out, int are_scores, crs_error *err,
                              crs_metrics *out)
 {
+    if (out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     crs__metrics_input in = {task, n_out, 0, NULL, NULL, are_scores, 0};
     memset(out, 0, sizeof *out);
     if ((task != CRS_TASK_CLASSES && task != CRS_TASK_LABELS) || n_out == 0)
@@ -157,6 +168,8 @@ crs_status crs_metrics_begin(crs_learning_task task, size_t n_out, int are_score
 crs_status crs_metrics_add(crs_metrics *metrics, size_t n, const double *p, const double *y,
                            crs_error *err)
 {
+    if (metrics == NULL || p == NULL || y == NULL)
+        return crs__null_argument(err, __func__);
     crs__metrics_input in = {metrics->task, metrics->n_out, n, p, y, metrics->are_scores, 0};
     crs_status status = crs__metrics_check(&in, err);
     if (status == CRS_OK)
@@ -166,6 +179,8 @@ crs_status crs_metrics_add(crs_metrics *metrics, size_t n, const double *p, cons
 
 void crs_metrics_release(crs_metrics *metrics)
 {
+    if (metrics == NULL)
+        return;
     crs__free(metrics->confusion);
     crs__free(metrics->per_class);
     crs__free(metrics->values);

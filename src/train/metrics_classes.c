@@ -191,6 +191,8 @@ void crs__metrics_count(const crs__metrics_input *in, crs_metrics *m)
 
 void crs_metrics_end(crs_metrics *metrics)
 {
+    if (metrics == NULL)
+        return;
     crs_metrics *m = metrics;
     if (m == NULL || m->per_class == NULL)
         return;
