@@ -5,6 +5,7 @@
 #include "message.h"
 #include "options.h"
 #include "progress.h"
+#include "say.h"
 #include "suggest.h"
 
 #include <crease/executor.h>
@@ -220,8 +221,7 @@ static exit_status list_names(const bench_list *list, bool json)
 {
     json_t *names = json_array();
     for (size_t i = 0; i < list->n && !json; i++)
-        (void)printf("%-10s %-36s %s\n", list->cases[i].group, list->cases[i].name,
-                     list->cases[i].what);
+        say("%-10s %-36s %s\n", list->cases[i].group, list->cases[i].name, list->cases[i].what);
     for (size_t i = 0; i < list->n && json && names != NULL; i++)
         (void)json_array_append_new(
             names, json_pack("{s:s, s:s, s:s}", "group", list->cases[i].group, "name",

@@ -1,6 +1,7 @@
 /* crease bench: the figures, as a table to read and as JSON. */
 #include "bench.h"
 #include "json.h"
+#include "say.h"
 
 #include <crease/info.h>
 
@@ -81,8 +82,8 @@ static const char *time_unit(double seconds, double *per_second)
 static void print_limit(const bench_case *c)
 {
     bench_figures f = bench_figures_of(c);
-    (void)printf("  %-12s %7.1f %-8s %6.1f to %6.1f   %s\n", c->name, 1e-9 / f.seconds,
-                 c->flop > 0 ? "GFLOP/s" : "GB/s", 1e-9 / f.most, 1e-9 / f.least, c->what);
+    say("  %-12s %7.1f %-8s %6.1f to %6.1f   %s\n", c->name, 1e-9 / f.seconds,
+        c->flop > 0 ? "GFLOP/s" : "GB/s", 1e-9 / f.most, 1e-9 / f.least, c->what);
 }
 
 static void print_case(const bench_case *c)
@@ -90,17 +91,17 @@ static void print_case(const bench_case *c)
     bench_figures f = bench_figures_of(c);
     double scale;
     const char *unit = time_unit(f.seconds, &scale);
-    (void)printf("  %-43s %6.*f %2s/%-9s", c->name, f.seconds * scale < 10 ? 2 : 1,
-                 f.seconds * scale, unit, c->unit);
-    (void)printf(" %6.*f to %6.*f", f.least * scale < 10 ? 2 : 1, f.least * scale,
-                 f.most * scale < 10 ? 2 : 1, f.most * scale);
+    say("  %-43s %6.*f %2s/%-9s", c->name, f.seconds * scale < 10 ? 2 : 1, f.seconds * scale, unit,
+        c->unit);
+    say(" %6.*f to %6.*f", f.least * scale < 10 ? 2 : 1, f.least * scale,
+        f.most * scale < 10 ? 2 : 1, f.most * scale);
     if (isnan(f.share))
-        (void)printf("   %6s", "");
+        say("   %6s", "");
     else
-        (void)printf("   %4.1f %%", 100 * f.share);
+        say("   %4.1f %%", 100 * f.share);
     if (!isnan(c->cost))
-        (void)printf("   cost %.4f, accuracy %.4f", c->cost, c->accuracy);
-    (void)printf("%s%s\n", c->result[0] != '\0' ? "   " : "", c->result);
+        say("   cost %.4f, accuracy %.4f", c->cost, c->accuracy);
+    say("%s%s\n", c->result[0] != '\0' ? "   " : "", c->result);
 }
 
 void bench_print(const bench_list *list, const bench_setting *setting)
@@ -108,19 +109,19 @@ void bench_print(const bench_list *list, const bench_setting *setting)
     const char *group = "";
     crs_info info;
     crs_info_get(&info);
-    (void)printf("crease %s, %s, kernels %s, %d thread%s, %s\n", info.version, info.compiler,
-                 info.cpu_level, setting->threads, setting->threads == 1 ? "" : "s", info.gemm);
-    (void)printf("%d rounds turn by turn, about %g s a case; median, least to most", BENCH_ROUNDS,
-                 setting->seconds);
+    say("crease %s, %s, kernels %s, %d thread%s, %s\n", info.version, info.compiler, info.cpu_level,
+        setting->threads, setting->threads == 1 ? "" : "s", info.gemm);
+    say("%d rounds turn by turn, about %g s a case; median, least to most", BENCH_ROUNDS,
+        setting->seconds);
     if (!isnan(setting->load))
-        (void)printf("; load when it began: %.2f", setting->load);
+        say("; load when it began: %.2f", setting->load);
     (void)puts(".\n%: share of the FMA peak, measured just before each.");
     for (size_t i = 0; i < list->n; i++) {
         const bench_case *c = &list->cases[i];
         if (!c->selected)
             continue;
         if (strcmp(group, c->group) != 0)
-            (void)printf("\n%s\n", c->group);
+            say("\n%s\n", c->group);
         group = c->group;
         if (bench_is_limit(c))
             print_limit(c);

@@ -1,6 +1,7 @@
 /* crease check WHAT: is a derivative right? A row and a file per WHAT. */
 #include "check.h"
 #include "message.h"
+#include "say.h"
 #include "suggest.h"
 
 #include <stdio.h>
@@ -19,7 +20,7 @@ static void print_help(void)
     (void)puts("Usage: crease check WHAT [OPTION...] [ARGUMENT...]\n"
                "Check that a derivative is right, at kinks too. WHAT is one of\n");
     for (size_t i = 0; i < N_CHECKS; i++)
-        (void)printf("  %-7s %s\n", checks[i].name, checks[i].summary);
+        say("  %-7s %s\n", checks[i].name, checks[i].summary);
     (void)puts("\n"
                "`crease check WHAT --help` tells all about one. Exit status: 0 right; 1 something\n"
                "is wrong; 2 bad usage or input; 3 the system failed (disk, memory).");

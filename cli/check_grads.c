@@ -9,6 +9,7 @@
 #include "options.h"
 #include "output.h"
 #include "pictures.h"
+#include "say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,8 +213,7 @@ static exit_status write_files(job *j, const grads_check *c, const crs_plot_figu
         status = pictures_write(files, figure, &set);
     } else if (status == EXIT_DONE &&
                (j->v.paths.png != NULL || j->v.paths.svg != NULL || j->v.paths.pdf != NULL)) {
-        (void)fprintf(stderr, "crease %s: no array is wrong that can be drawn: no figure written\n",
-                      NAME);
+        say_to(stderr, "crease %s: no array is wrong that can be drawn: no figure written\n", NAME);
     }
     return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
@@ -232,8 +232,10 @@ static exit_status show(job *j, const grads_check *c, pictures *files, cli_outpu
         status = json_print(NAME, check_grads_json(c, j->v.html));
     else if ((status = output_place()) == EXIT_DONE)
         check_grads_print(c);
-    if (status == EXIT_DONE && !j->common.quiet && !j->common.json && j->v.html != NULL)
-        (void)fprintf(stderr, "wrote %s\n", j->v.html);
+    if (status == EXIT_DONE && !j->common.quiet && !j->common.json && j->v.html != NULL) {
+        char shown[PRINTABLE_BYTES];
+        say_to(stderr, "wrote %s\n", printable(j->v.html, shown));
+    }
     if (status == EXIT_DONE && check_grads_is_wrong(&j->found))
         status = EXIT_WRONG;
     return status;

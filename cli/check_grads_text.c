@@ -2,6 +2,7 @@
 #include "check_grads.h"
 
 #include "prose.h"
+#include "say.h"
 #include "suggest.h"
 
 #include <crease/format.h>
@@ -137,7 +138,7 @@ void check_grads_cell(const crs_diagnosis_array *array, size_t i, char *text, si
     text[0] = '\0';
     switch ((column)i) {
     case ARRAY:
-        (void)snprintf(text, size, "%s", array->name);
+        (void)crs_format_printable(array->name, strlen(array->name), text, size);
         break;
     case VERDICT:
         (void)snprintf(text, size, "%s", crs_array_verdict_name(array->verdict));
@@ -163,20 +164,12 @@ void check_grads_cell(const crs_diagnosis_array *array, size_t i, char *text, si
 
 /* ---- printing ---------------------------------------------------------------------------- */
 
-/* Names come from a file: nothing in them may talk to the terminal. */
-static void make_printable(char *text)
-{
-    for (; *text != '\0'; text++)
-        *text = (unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text;
-}
-
 static void cell(const crs_diagnosis_array *array, size_t i, char *text, size_t size)
 {
     if (array == NULL)
         (void)snprintf(text, size, "%s", headings[i]);
     else
         check_grads_cell(array, i, text, size);
-    make_printable(text);
 }
 
 static void print_row(const crs_diagnosis_array *array, const size_t *width)
@@ -188,9 +181,9 @@ static void print_row(const crs_diagnosis_array *array, const size_t *width)
             continue;
         cell(array, i, text, sizeof text);
         if (i + 1 == N_COLUMNS)
-            (void)printf("  %s", text);
+            say("  %s", text);
         else
-            (void)printf(is_number ? "  %*s" : "  %-*s", (int)width[i], text);
+            say(is_number ? "  %*s" : "  %-*s", (int)width[i], text);
     }
     (void)putchar('\n');
 }
@@ -231,8 +224,7 @@ static void print_labelled(const char *label, const char *text)
         char *end = strchr(at, '\n');
         if (end != NULL)
             *end++ = '\0';
-        make_printable(at);
-        (void)printf("%-*s", LABEL, label);
+        say("%-*s", LABEL, label);
         prose_print(at, LABEL);
         at = end;
     }

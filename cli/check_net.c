@@ -200,6 +200,7 @@ static exit_status check_options(const job *j)
             : v->d.columns != NULL ? "columns"
             : v->d.ignore != NULL  ? "ignore"
             : v->d.target != NULL  ? "target"
+            : v->d.header          ? "header"
             : v->d.no_header       ? "no-header"
                                    : NULL;
     if (j->model == NULL && given != NULL)

@@ -2,6 +2,7 @@
 #include "check_net.h"
 
 #include "prose.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -58,26 +59,26 @@ static void print_setting(const net_check *c)
         (void)snprintf(text + at, sizeof text - at, ".");
     prose_print(text, 0);
     if (c->rule != NULL)
-        (void)printf("backward's rule, read as: %s\n", crs_rule_read_as(c->rule));
+        say("backward's rule, read as: %s\n", crs_rule_read_as(c->rule));
 }
 
 static void print_row(const char *name, size_t n, const size_t counts[CRS_GRADCHECK_VERDICTS])
 {
     char cell[CRS_FORMAT_COUNT_BYTES];
     crs_format_count(n, cell, sizeof cell);
-    (void)printf("  %-5s %12s", name, cell);
+    say("  %-5s %12s", name, cell);
     for (int v = 0; v < CRS_GRADCHECK_VERDICTS; v++) {
         crs_format_count(counts[v], cell, sizeof cell);
-        (void)printf("%13s", cell);
+        say("%13s", cell);
     }
     (void)putchar('\n');
 }
 
 static void print_table(const net_check *c)
 {
-    (void)printf("\n  %-5s %12s", "layer", "derivatives");
+    say("\n  %-5s %12s", "layer", "derivatives");
     for (int v = 0; v < CRS_GRADCHECK_VERDICTS; v++)
-        (void)printf("%13s", crs_gradcheck_verdict_name((crs_gradcheck_verdict)v));
+        say("%13s", crs_gradcheck_verdict_name((crs_gradcheck_verdict)v));
     (void)putchar('\n');
     for (size_t l = 1; l <= crs_net_layers(c->net); l++) {
         size_t counts[CRS_GRADCHECK_VERDICTS], n = 0;
@@ -123,8 +124,7 @@ void net_check_print_text(const net_check *c)
     print_table(c);
     prose_print(r->explanation, 0);
     if (c->rule != NULL && !r->passed)
-        (void)printf("More about the rule itself: crease check rule '%s'\n",
-                     crs_rule_text(c->rule));
+        say("More about the rule itself: crease check rule '%s'\n", crs_rule_text(c->rule));
     print_confirmed(c);
     if (r->n_weak == 0)
         return;

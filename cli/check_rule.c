@@ -11,6 +11,7 @@
 #include "plot_act.h"
 #include "progress.h"
 #include "rules.h"
+#include "say.h"
 
 #include <crease/executor.h>
 
@@ -173,7 +174,7 @@ static exit_status show(const job *j, double seconds, pictures *files)
             check_rule_print(&c, i);
         }
         if (!j->common.quiet)
-            (void)fprintf(stderr, "checked in %.2f s\n", seconds);
+            say_to(stderr, "checked in %.2f s\n", seconds);
     }
     return status == EXIT_DONE ? verdict_status(j) : status;
 }

@@ -1,6 +1,7 @@
 /* crease check rule: the result in words. */
 #include "check_rule.h"
 #include "prose.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -13,7 +14,7 @@
 
 static void print_labelled(const char *label, const char *text)
 {
-    (void)printf("%-*s", LABEL, label);
+    say("%-*s", LABEL, label);
     prose_print(text, LABEL);
 }
 
@@ -94,22 +95,22 @@ static void print_nan(const crs_rulecheck *check)
     uint64_t n = check->region_wrong[CRS_REGION_NAN];
     crs_format_count(check->nan_inputs, tested, sizeof tested);
     crs_format_count(n, numbers, sizeof numbers);
-    (void)printf("  %-18s  %13s  %13s  (the rule gives ", "NaN", tested, "-");
+    say("  %-18s  %13s  %13s  (the rule gives ", "NaN", tested, "-");
     if (n == 0 || n == check->nan_inputs)
         (void)puts(n == 0 ? "NaN)" : "a number)");
     else
-        (void)printf("a number at %s)\n", numbers);
+        say("a number at %s)\n", numbers);
 }
 
 static void print_regions(const rule_check *c, const crs_rulecheck *check)
 {
-    (void)printf("  %-18s  %13s  %13s\n", "z", "tried", "wrong");
+    say("  %-18s  %13s  %13s\n", "z", "tried", "wrong");
     for (int region = 0; region < CRS_REGION_NAN; region++) {
         char name[48], tested[CRS_FORMAT_COUNT_BYTES], wrong[CRS_FORMAT_COUNT_BYTES];
         format_region(c, region, name, sizeof name);
         crs_format_count(check->region_tested[region], tested, sizeof tested);
         crs_format_count(check->region_wrong[region], wrong, sizeof wrong);
-        (void)printf("  %-18s  %13s  %13s\n", name, tested, wrong);
+        say("  %-18s  %13s  %13s\n", name, tested, wrong);
     }
     print_nan(check);
 }
@@ -187,7 +188,7 @@ void check_rule_print(const rule_check *c, size_t i)
     print_rule(check->rule);
     print_labelled("read as", check->read_as);
     print_inputs(c, check);
-    (void)printf("%-*s%s\n\n", LABEL, "verdict", crs_verdict_name(check->verdict));
+    say("%-*s%s\n\n", LABEL, "verdict", crs_verdict_name(check->verdict));
     print_regions(c, check);
     (void)putchar('\n');
     print_kinks(check);

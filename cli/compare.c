@@ -11,6 +11,7 @@
 #include "pictures.h"
 #include "progress.h"
 #include "rules.h"
+#include "say.h"
 #include "source.h"
 
 #include <math.h>
@@ -212,8 +213,10 @@ static exit_status show(job *j, const comparison *c, compare_figure *figure, pic
         return status;
     (void)putchar('\n');
     compare_print_explanation(c);
-    if (!j->common.quiet && j->v.html != NULL)
-        (void)fprintf(stderr, "wrote %s (%.2f s)\n", j->v.html, c->seconds);
+    if (!j->common.quiet && j->v.html != NULL) {
+        char shown[PRINTABLE_BYTES];
+        say_to(stderr, "wrote %s (%.2f s)\n", printable(j->v.html, shown), c->seconds);
+    }
     return EXIT_DONE;
 }
 

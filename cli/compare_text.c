@@ -1,6 +1,7 @@
 /* crease compare: the table and the explanation, in words. */
 #include "compare.h"
 #include "prose.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -176,7 +177,7 @@ static void print_row(const comparison *c, const crs_compare_entry *entry, const
             (void)snprintf(text, sizeof text, "%s", columns[i].heading);
         else
             shown_cell(entry, i, text, sizeof text);
-        (void)printf(i <= VERDICT ? "%s%-*s" : "%s%*s", i == RULE ? "" : "  ", (int)width[i], text);
+        say(i <= VERDICT ? "%s%-*s" : "%s%*s", i == RULE ? "" : "  ", (int)width[i], text);
     }
     (void)putchar('\n');
 }
@@ -188,7 +189,7 @@ static void print_legend(const comparison *c)
         if (columns[i].explained == NULL || !compare_shows(c, i))
             continue;
         (void)snprintf(text, sizeof text, "  %-10s", columns[i].heading);
-        (void)printf("%s", text);
+        say("%s", text);
         prose_print(columns[i].explained, 12);
     }
 }
@@ -215,7 +216,7 @@ void compare_print_table(const comparison *c)
     (void)putchar('\n');
     for (size_t e = 0; e < c->result->n_entries; e++) {
         const crs_rulecheck *check = &c->result->entries[e].check;
-        (void)printf("'%s' read as: %s\n", check->rule, check->read_as);
+        say("'%s' read as: %s\n", check->rule, check->read_as);
     }
     (void)putchar('\n');
 }

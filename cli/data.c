@@ -4,6 +4,7 @@
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "say.h"
 #include "source.h"
 
 #include <crease/data.h>
@@ -67,16 +68,16 @@ static void list_text(void)
     for (size_t i = 0; crs_data_generator_at(i) != NULL; i++) {
         const crs_data_generator *row = crs_data_generator_at(i);
         const crs_data_options *d = &row->defaults;
-        (void)printf("%-10s %s\n           %zu samples, %zu classes, seed %u", row->name,
-                     row->summary, d->n_samples, d->n_classes, (unsigned)d->seed);
+        say("%-10s %s\n           %zu samples, %zu classes, seed %u", row->name, row->summary,
+            d->n_samples, d->n_classes, (unsigned)d->seed);
         if (row->uses & CRS_DATA_USES_NOISE)
-            (void)printf(", noise %g", d->noise);
+            say(", noise %g", d->noise);
         if (row->uses & CRS_DATA_USES_FACTOR)
-            (void)printf(", factor %g", d->factor);
+            say(", factor %g", d->factor);
         if (row->uses & CRS_DATA_USES_VARIANCE)
-            (void)printf(", variance %g", d->variance);
+            say(", variance %g", d->variance);
         if (row->uses & CRS_DATA_USES_CENTERS)
-            (void)printf(", centers %zu", d->n_centers);
+            say(", centers %zu", d->n_centers);
         (void)putchar('\n');
     }
 }
@@ -135,8 +136,10 @@ static exit_status report(const crs_dataset *data, const crs_data_options *how, 
                                           (json_int_t)data->n_features, "classes",
                                           (json_int_t)data->n_classes, "seed",
                                           (json_int_t)how->seed, "file", path));
-    if (!common->quiet && strcmp(path, "-") != 0)
-        (void)fprintf(stderr, "wrote %s: %s\n", path, data->description);
+    if (!common->quiet && strcmp(path, "-") != 0) {
+        char shown[PRINTABLE_BYTES];
+        say_to(stderr, "wrote %s: %s\n", printable(path, shown), data->description);
+    }
     return EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "output.h"
 #include "run_figure.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -58,27 +59,57 @@ static exit_status draw(const eval_values *v, const crs_model *model, const crs_
     return v->picture == NULL ? EXIT_DONE : run_figure_write(NAME, v->picture, &what, NULL);
 }
 
+/* Classes, without holding all that is predicted. */
+static exit_status measure_blocks(const crs_model *model, const crs_dataset *data, size_t n_out,
+                                  crs_metrics *out)
+{
+    double *p = calloc(MODEL_DATA_BLOCK, n_out * sizeof *p);
+    const double *x = data->x;
+    crs_error err;
+    crs_status status;
+    if (p == NULL)
+        return fail(EXIT_SYSTEM, NAME, "out of memory");
+    status = crs_metrics_begin(model->task, n_out, crs_net_loss(model->net) == CRS_LOSS_HINGE, &err,
+                               out);
+    for (size_t from = 0; status == CRS_OK && from < data->n_samples; from += MODEL_DATA_BLOCK) {
+        size_t n =
+            data->n_samples - from < MODEL_DATA_BLOCK ? data->n_samples - from : MODEL_DATA_BLOCK;
+        status = crs_model_predict(model, n, x + from * data->n_features, p, &err);
+        if (status == CRS_OK)
+            status = crs_metrics_add(out, n, p, data->y + from, &err);
+    }
+    crs_metrics_end(out);
+    free(p);
+    return status == CRS_OK ? EXIT_DONE : fail_library(NAME, &err);
+}
+
 static exit_status measure(const eval_values *v, bool json, const char *path,
                            const crs_model *model, const crs_dataset *data)
 {
     crs_metrics metrics = {0};
     crs_error err;
-    char count[32];
+    char count[32], shown[PRINTABLE_BYTES], name[PRINTABLE_BYTES];
     double *p;
-    exit_status status = model_data_predict(NAME, model, data, &p);
-    if (status != EXIT_DONE)
-        return status;
-    if (crs_metrics_measure(model->task, crs_net_width(model->net, crs_net_layers(model->net)),
-                            data->n_samples, p, data->y, crs_net_loss(model->net) == CRS_LOSS_HINGE,
-                            &err, &metrics) != CRS_OK)
-        status = fail_library(NAME, &err);
+    size_t n_out = crs_net_width(model->net, crs_net_layers(model->net));
+    exit_status status;
+    if (model->task == CRS_TASK_CLASSES && data->n_samples > MODEL_DATA_MAX_HELD / n_out) {
+        p = NULL;
+        status = measure_blocks(model, data, n_out, &metrics);
+    } else {
+        status = model_data_predict(NAME, model, data, &p);
+        if (status == EXIT_DONE &&
+            crs_metrics_measure(model->task, n_out, data->n_samples, p, data->y,
+                                crs_net_loss(model->net) == CRS_LOSS_HINGE, &err,
+                                &metrics) != CRS_OK)
+            status = fail_library(NAME, &err);
+    }
     if (status == EXIT_DONE)
         status = draw(v, model, data, &metrics, p);
     if (status == EXIT_DONE && json) {
         status = json_print(NAME, eval_json(path, model, data, &metrics));
     } else if (status == EXIT_DONE && (status = output_place()) == EXIT_DONE) {
         crs_format_count(data->n_samples, count, sizeof count);
-        (void)printf("%s on %s, %s samples:\n", path, data->name, count);
+        say("%s on %s, %s samples:\n", printable(path, shown), printable(data->name, name), count);
         metrics_print(stdout, &metrics, model_data_names(model));
     }
     crs_metrics_release(&metrics);

@@ -5,6 +5,7 @@
 #include "model.h"
 #include "options.h"
 #include "output.h"
+#include "say.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -83,11 +84,12 @@ static exit_status export_model(const char *path, const export_values *v,
                             (json_int_t)crs_net_width(model.net, crs_net_layers(model.net)),
                             "parameters", (json_int_t)crs_net_n_params(model.net)));
     else if (status == EXIT_DONE && !common->quiet && v->c != NULL && strcmp(v->c, "-") != 0)
-        (void)fprintf(stderr, "%s: void %s_predict(const %s x[%zu], %s out[%zu])\n", v->c, name,
-                      crs_net_dtype(model.net) == CRS_F32 ? "float" : "double",
-                      crs_net_width(model.net, 0),
-                      crs_net_dtype(model.net) == CRS_F32 ? "float" : "double",
-                      crs_net_width(model.net, crs_net_layers(model.net)));
+        say_to(stderr, "%s: void %s_predict(const %s x[%zu], %s out[%zu])\n",
+               printable(v->c, (char[PRINTABLE_BYTES]){0}), name,
+               crs_net_dtype(model.net) == CRS_F32 ? "float" : "double",
+               crs_net_width(model.net, 0),
+               crs_net_dtype(model.net) == CRS_F32 ? "float" : "double",
+               crs_net_width(model.net, crs_net_layers(model.net)));
     crs_model_release(&model);
     return status;
 }

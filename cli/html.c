@@ -1,5 +1,6 @@
 #include "html.h"
 
+#include <crease/format.h>
 #include <crease/status.h>
 
 #include <string.h>
@@ -15,7 +16,8 @@ void html_put(html_page *p, const char *html)
     put_bytes(p, html, strlen(html));
 }
 
-void html_text_n(html_page *p, const char *text, size_t n)
+/* What only shows. */
+static void put_printable(html_page *p, const char *text, size_t n)
 {
     size_t from = 0;
     for (size_t i = 0; i < n; i++) {
@@ -31,6 +33,29 @@ void html_text_n(html_page *p, const char *text, size_t n)
         from = i + 1;
     }
     put_bytes(p, text + from, n - from);
+}
+
+/* Line by line, and in pieces that fit a buffer: no escape is longer than 10 bytes. */
+void html_text_n(html_page *p, const char *text, size_t n)
+{
+    enum { PIECE = 64 };
+    char out[10 * PIECE + 1];
+    while (n > 0) {
+        const char *newline = memchr(text, '\n', n);
+        size_t length = newline == NULL ? n : (size_t)(newline - text);
+        if (length > PIECE)
+            for (length = PIECE;
+                 length > PIECE - 4 && ((unsigned char)text[length] & 0xC0) == 0x80;)
+                length--;
+        (void)crs_format_printable(text, length, out, sizeof out);
+        put_printable(p, out, strlen(out));
+        if (length == 0) {
+            html_put(p, "\n");
+            length = 1;
+        }
+        text += length;
+        n -= length;
+    }
 }
 
 void html_text(html_page *p, const char *text)

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "message.h"
 #include "options.h"
+#include "say.h"
 
 #include <crease/data.h>
 #include <crease/executor.h>
@@ -70,12 +71,12 @@ static exit_status print_json(const crs_info *info, int threads)
 static void print_text(const crs_info *info, int threads)
 {
     int width = 0;
-    (void)printf("crease %s, compiled by %s\n", info->version, info->compiler);
-    (void)printf("CPU level        %s", info->cpu_level);
+    say("crease %s, compiled by %s\n", info->version, info->compiler);
+    say("CPU level        %s", info->cpu_level);
     if (strcmp(info->cpu_level, info->cpu_best) != 0)
-        (void)printf(" (this CPU can run %s)", info->cpu_best);
-    (void)printf("\nthreads          %d\n", threads);
-    (void)printf("large products   %s\n", info->gemm);
+        say(" (this CPU can run %s)", info->cpu_best);
+    say("\nthreads          %d\n", threads);
+    say("large products   %s\n", info->gemm);
     (void)puts("optional parts");
     for (int i = 0; i < info->n_parts; i++) {
         int length = (int)strlen(info->parts[i].gives);
@@ -83,17 +84,16 @@ static void print_text(const crs_info *info, int threads)
     }
     for (int i = 0; i < info->n_parts; i++) {
         const crs_info_part *part = &info->parts[i];
-        (void)printf("  %-14s %-*s  ", part->name, width, part->gives);
+        say("  %-14s %-*s  ", part->name, width, part->gives);
         if (part->present)
             (void)puts("present");
         else
-            (void)printf("missing: install %s and build again\n", part->package);
+            say("missing: install %s and build again\n", part->package);
     }
     (void)puts("data files, each packed as .gz too");
     for (size_t i = 0; crs_data_format_at(i) != NULL; i++) {
         const crs_data_format *row = crs_data_format_at(i);
-        (void)printf("  %-14s %s%s\n", row->name, row->summary,
-                     row->package == NULL ? "" : " (missing)");
+        say("  %-14s %s%s\n", row->name, row->summary, row->package == NULL ? "" : " (missing)");
     }
 }
 

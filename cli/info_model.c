@@ -2,6 +2,7 @@
 
 #include "json.h"
 #include "model.h"
+#include "say.h"
 
 #include <stdio.h>
 
@@ -59,28 +60,29 @@ static void print_names(const char *what, size_t n, char *const *names)
 {
     if (names == NULL)
         return;
-    (void)printf("%-16s ", what);
-    for (size_t i = 0; i < n && i < 12; i++)
-        (void)printf("%s%s", i > 0 ? ", " : "", names[i]);
-    (void)printf(n > 12 ? ", ... (%zu)\n" : "\n", n);
+    say("%-16s ", what);
+    for (size_t i = 0; i < n && i < 12; i++) {
+        char name[PRINTABLE_BYTES];
+        say("%s%s", i > 0 ? ", " : "", printable(names[i], name));
+    }
+    say(n > 12 ? ", ... (%zu)\n" : "\n", n);
 }
 
 static void print_layer(const crs_net *net, size_t l)
 {
     const crs_layer_options *options = crs_net_options(net, l);
     char act[64];
-    (void)printf("  layer %-3zu      %zu x %zu", l, crs_net_width(net, l),
-                 crs_net_width(net, l - 1));
+    say("  layer %-3zu      %zu x %zu", l, crs_net_width(net, l), crs_net_width(net, l - 1));
     if (l < crs_net_layers(net)) {
         crs_act_format(crs_net_act(net, l), act, sizeof act);
-        (void)printf("%s, %s", options->batchnorm ? ", batch norm" : "", act);
+        say("%s, %s", options->batchnorm ? ", batch norm" : "", act);
         for (size_t i = 0; i < crs_net_act(net, l)->n_kinks; i++)
-            (void)printf(", g'(%g) = %g", crs_net_act(net, l)->kink[i].z,
-                         crs_net_act(net, l)->kink[i].value);
+            say(", g'(%g) = %g", crs_net_act(net, l)->kink[i].z,
+                crs_net_act(net, l)->kink[i].value);
         if (options->dropout > 0)
-            (void)printf(", dropout %g", options->dropout);
+            say(", dropout %g", options->dropout);
         if (options->skip > 0)
-            (void)printf(", plus layer %zu", l - options->skip);
+            say(", plus layer %zu", l - options->skip);
     }
     (void)puts("");
 }
@@ -88,22 +90,24 @@ static void print_layer(const crs_net *net, size_t l)
 static void print_text(const char *path, const crs_model *model)
 {
     const crs_net *net = model->net;
-    (void)printf("%s: a net that learns %s\n", path, crs_task_name(model->task));
-    (void)printf("inputs           %zu\n", crs_net_width(net, 0));
+    char name[PRINTABLE_BYTES];
+    say("%s: a net that learns %s\n", printable(path, name), crs_task_name(model->task));
+    say("inputs           %zu\n", crs_net_width(net, 0));
     for (size_t l = 1; l <= crs_net_layers(net); l++)
         print_layer(net, l);
-    (void)printf("parameters       %zu of %s\n", crs_net_n_params(net),
-                 crs_dtype_name(crs_net_dtype(net)));
-    (void)printf("loss             %s\n", crs_loss_name(crs_net_loss(net)));
-    (void)printf(
-        "scaling          %s%s\n",
+    say("parameters       %zu of %s\n", crs_net_n_params(net), crs_dtype_name(crs_net_dtype(net)));
+    say("loss             %s\n", crs_loss_name(crs_net_loss(net)));
+    say("scaling          %s%s\n",
         crs_scaling_name(model->scaler.n_features > 0 ? model->scaler.scaling : CRS_SCALE_NONE),
         model->scaler.fill != NULL ? ", missing values are filled" : "");
     print_names("classes", model->n_classes, model->class_names);
     print_names("features", crs_net_width(net, 0), model->feature_names);
     print_names("targets", model->n_targets, model->target_names);
-    if (model->training != NULL)
-        (void)printf("training         %s\n", model->training);
+    if (model->training != NULL) {
+        say("training         ");
+        say_text(stdout, model->training);
+        say("\n");
+    }
 }
 
 exit_status info_model(const char *path, const common_options *common)

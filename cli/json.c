@@ -4,6 +4,8 @@
 #include "message.h"
 #include "output.h"
 
+#include <crease/format.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +60,43 @@ char *json_write(json_t *object, bool on_one_line)
     return text;
 }
 
+/* A character as it is, or where it is not one to print as JSON's \\u escape. */
+static void put_character(const char *bytes, size_t n)
+{
+    char shown[16];
+    unsigned long code;
+    if (crs_format_printable(bytes, n, shown, sizeof shown) == n) {
+        (void)fwrite(bytes, 1, n, stdout);
+        return;
+    }
+    code = strtoul(shown + 2, NULL, 16); /* "\\x7f", "\\u202e", "\\U000e0001" */
+    if (code > 0xffff)
+        (void)printf("\\u%04lx\\u%04lx", 0xd7c0 + (code >> 10), 0xdc00 | (code & 0x3ff));
+    else
+        (void)printf("\\u%04lx", code);
+}
+
+/*
+ * JSON as jansson writes it, which is UTF-8. It escapes the control characters below 32 itself, so
+ * that a newline is its own. Returns what follows the first character.
+ */
+static const char *put_first(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    size_t n = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first == '\n' || (first >= ' ' && first < 0x7f))
+        (void)putchar(first);
+    else
+        put_character(text, n);
+    return text + n;
+}
+
+static void put_text(const char *text)
+{
+    while (*text != '\0')
+        text = put_first(text);
+}
+
 exit_status json_print(const char *command, json_t *object)
 {
     char *text = json_write(object, false);
@@ -67,7 +106,7 @@ exit_status json_print(const char *command, json_t *object)
     status = output_place();
     /* What a full disk does to stdout is found when main() flushes it. */
     if (status == EXIT_DONE)
-        (void)puts(text);
+        put_text(text), (void)putchar('\n');
     free(text);
     return status;
 }
@@ -86,7 +125,7 @@ static void put_laid_out(const char *text, int level)
         bool closes = !quoted && (*text == '}' || *text == ']');
         if (closes)
             put_line(--level);
-        (void)putchar(*text);
+        text = put_first(text) - 1; /* its last byte */
         if (quoted && *text == '\\')
             (void)putchar(*++text);
         else if (*text == '"')
@@ -109,7 +148,8 @@ exit_status json_print_with(const char *command, const char *key, const char *me
     if (text == NULL)
         return fail(EXIT_SYSTEM, command, "out of memory for the JSON answer");
     text[strlen(text) - strlen("\n}")] = '\0';
-    (void)printf("%s,\n  \"%s\": ", text, key);
+    put_text(text);
+    (void)printf(",\n  \"%s\": ", key);
     put_laid_out(member == NULL ? "null" : member, 1);
     (void)puts("\n}");
     free(text);

@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "message.h"
 #include "output.h"
+#include "say.h"
 #include "suggest.h"
 
 #include <crease/status.h>
@@ -45,7 +46,7 @@ static void print_help(void)
     (void)puts("Usage: crease COMMAND [OPTION...] [ARGUMENT...]\n"
                "crease trains ReLU networks, and proves that their derivatives are right.\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        (void)printf("  %-9s %s\n", commands[i].name, commands[i].summary);
+        say("  %-9s %s\n", commands[i].name, commands[i].summary);
     (void)puts(
         "\n"
         "`crease COMMAND --help` tells all about one; `crease --version` prints the version.\n"
@@ -77,7 +78,7 @@ static exit_status run(int argc, char **argv)
         return EXIT_DONE;
     }
     if (strcmp(word, "--version") == 0) {
-        (void)printf("crease %s\n", crs_version());
+        say("crease %s\n", crs_version());
         return EXIT_DONE;
     }
     found = find_command(word);

@@ -1,28 +1,27 @@
 #include "message.h"
 
-#include <ctype.h>
+#include <crease/format.h>
+
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 exit_status fail(exit_status status, const char *command, const char *format, ...)
 {
     static atomic_flag has_said;
-    char text[2048];
+    char text[2048], line[2048];
     va_list args;
     if (atomic_flag_test_and_set(&has_said))
         return status;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    for (char *c = text; *c != '\0'; c++) {
-        if (iscntrl((unsigned char)*c))
-            *c = '?';
-    }
+    (void)crs_format_printable(text, strlen(text), line, sizeof line);
     if (command == NULL)
-        (void)fprintf(stderr, "crease: %s\n", text);
+        (void)fprintf(stderr, "crease: %s\n", line);
     else
-        (void)fprintf(stderr, "crease %s: %s\n", command, text);
+        (void)fprintf(stderr, "crease %s: %s\n", command, line);
     return status;
 }
 

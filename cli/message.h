@@ -11,7 +11,7 @@
 /*
  * Print "crease COMMAND: TEXT" ("crease: TEXT" where command is NULL) and return
  * `status`, so that a failing path reads `return fail(EXIT_INPUT, name, "...")`.
- * Control characters, which a file name may hold, are shown as '?': it is one line. The first
+ * What a file name may hold is made printable (crs_format_printable): it is one line. The first
  * that goes wrong is told, by whichever thread; what follows from it is not.
  */
 exit_status fail(exit_status status, const char *command, const char *format, ...) CRS_PRINTF(3, 4);

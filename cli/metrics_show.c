@@ -1,5 +1,6 @@
 /* How good predictions are, to read in a terminal. */
 #include "metrics_show.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -56,9 +57,9 @@ static void put_cell(FILE *file, size_t column, size_t width, const char *text)
 {
     int space = (int)(width - characters(text));
     if (column == 0)
-        (void)fprintf(file, "%s%*s", text, space, "");
+        say_to(file, "%s%*s", text, space, "");
     else
-        (void)fprintf(file, "  %*s%s", space, "", text);
+        say_to(file, "  %*s%s", space, "", text);
 }
 
 static void print_table(FILE *file, const crs_metrics *m, const char *const *names)
@@ -80,13 +81,13 @@ static void print_table(FILE *file, const crs_metrics *m, const char *const *nam
         (void)fputc('\n', file);
     }
     if (m->n_classes > MAX_ROWS)
-        (void)fprintf(file, "(the %d of %zu with the lowest F1; the mean is of all)\n", N_WORST,
-                      m->n_classes);
+        say_to(file, "(the %d of %zu with the lowest F1; the mean is of all)\n", N_WORST,
+               m->n_classes);
     (void)fputc('\n', file);
     for (size_t i = 0; i < n; i++) {
         const char *explained = metrics_heading_explained(m, i);
         if (explained != NULL)
-            (void)fprintf(file, "%-11s%s\n", metrics_heading(m, i), explained);
+            say_to(file, "%-11s%s\n", metrics_heading(m, i), explained);
     }
 }
 
@@ -104,8 +105,7 @@ static void print_confusion(FILE *file, const crs_metrics *m, const char *const 
     int numbered, cell, mark;
     char name[METRICS_NAME_BYTES];
     if (k > MAX_CONFUSION) {
-        (void)fprintf(file,
-                      "\nThe confusion matrix of %zu classes is in the JSON and the picture.\n", k);
+        say_to(file, "\nThe confusion matrix of %zu classes is in the JSON and the picture.\n", k);
         return;
     }
     for (size_t c = 0; c < k; c++) {
@@ -117,23 +117,23 @@ static void print_confusion(FILE *file, const crs_metrics *m, const char *const 
     cell = numbered ? mark : (int)width;
     for (size_t i = 0; i < k * k; i++)
         cell = digits_of(m->confusion[i]) > cell ? digits_of(m->confusion[i]) : cell;
-    (void)fprintf(file, "\nTrue class (rows), and predicted class (columns):\n\n%*s",
-                  (int)width + (numbered ? mark + 1 : 0), "");
+    say_to(file, "\nTrue class (rows), and predicted class (columns):\n\n%*s",
+           (int)width + (numbered ? mark + 1 : 0), "");
     for (size_t c = 0; c < k; c++) {
         head = metrics_name(numbered ? NULL : names, c, name);
-        (void)fprintf(file, "  %*s%s", cell - (int)head, "", name);
+        say_to(file, "  %*s%s", cell - (int)head, "", name);
     }
     (void)fputc('\n', file);
     for (size_t r = 0; r < k; r++) {
         if (numbered)
-            (void)fprintf(file, "%*zu ", mark, r);
+            say_to(file, "%*zu ", mark, r);
         (void)metrics_name(names, r, name);
         put_cell(file, 0, width, name);
         for (size_t c = 0; c < k; c++) {
             if (m->confusion[r * k + c] == 0)
-                (void)fprintf(file, "  %*s", cell, ".");
+                say_to(file, "  %*s", cell, ".");
             else
-                (void)fprintf(file, "  %*zu", cell, m->confusion[r * k + c]);
+                say_to(file, "  %*zu", cell, m->confusion[r * k + c]);
         }
         (void)fputc('\n', file);
     }
@@ -150,18 +150,18 @@ static void print_calibration(FILE *file, const crs_metrics *m)
         if (bin->n == 0)
             continue;
         if (!begun++)
-            (void)fprintf(file, "\nconfidence  predictions     right\n");
+            say_to(file, "\nconfidence  predictions     right\n");
         (void)snprintf(range, sizeof range, "%zu-%zu %%", 10 * b, 10 * (b + 1));
-        (void)fprintf(file, "%10s", range);
+        say_to(file, "%10s", range);
         crs_format_count(bin->n, count, sizeof count);
-        (void)fprintf(file, "%13s%8.2f %%\n", count, 100 * bin->accuracy);
+        say_to(file, "%13s%8.2f %%\n", count, 100 * bin->accuracy);
     }
     if (isnan(m->log_loss))
         return;
-    (void)fprintf(file,
-                  "\nConfidence and share of right answers differ by %.2f %% on average\n"
-                  "(calibration error). Log loss %.4f, Brier score %.4f.\n",
-                  100 * m->calibration_error, m->log_loss, m->brier);
+    say_to(file,
+           "\nConfidence and share of right answers differ by %.2f %% on average\n"
+           "(calibration error). Log loss %.4f, Brier score %.4f.\n",
+           100 * m->calibration_error, m->log_loss, m->brier);
 }
 
 static void print_accuracy(FILE *file, const crs_metrics *m)
@@ -169,8 +169,8 @@ static void print_accuracy(FILE *file, const crs_metrics *m)
     char right[CRS_FORMAT_COUNT_BYTES], all[CRS_FORMAT_COUNT_BYTES];
     crs_format_count((uint64_t)llround(m->accuracy * (double)m->n), right, sizeof right);
     crs_format_count(m->n, all, sizeof all);
-    (void)fprintf(file, "%.2f %% right: %s of %s samples%s\n", 100 * m->accuracy, right, all,
-                  m->task == CRS_TASK_LABELS ? ", with all labels" : "");
+    say_to(file, "%.2f %% right: %s of %s samples%s\n", 100 * m->accuracy, right, all,
+           m->task == CRS_TASK_LABELS ? ", with all labels" : "");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -180,7 +180,7 @@ void metrics_print(FILE *file, const crs_metrics *metrics, const char *const *na
     if (metrics->n_nan > 0) {
         char count[CRS_FORMAT_COUNT_BYTES];
         crs_format_count(metrics->n_nan, count, sizeof count);
-        (void)fprintf(file, "Of %s samples a prediction is no number (NaN).\n\n", count);
+        say_to(file, "Of %s samples a prediction is no number (NaN).\n\n", count);
     }
     if (metrics->task == CRS_TASK_VALUES) {
         print_table(file, metrics, names);
@@ -191,5 +191,7 @@ void metrics_print(FILE *file, const crs_metrics *metrics, const char *const *na
     print_table(file, metrics, names);
     if (metrics->confusion != NULL)
         print_confusion(file, metrics, names);
+    else if (metrics->task == CRS_TASK_CLASSES)
+        say_to(file, "\nMore than %d classes: no confusion matrix.\n", CRS_METRICS_CONFUSION);
     print_calibration(file, metrics);
 }

@@ -1,5 +1,6 @@
 /* The table of classes, labels or values: what stands in it. */
 #include "metrics_show.h"
+#include "say.h"
 
 #include <crease/format.h>
 
@@ -10,15 +11,15 @@
 size_t metrics_name(const char *const *names, size_t i, char text[METRICS_NAME_BYTES])
 {
     size_t n = 0, length = 0;
-    const char *at;
+    char name[PRINTABLE_BYTES];
     if (names == NULL || names[i] == NULL)
         return (size_t)snprintf(text, METRICS_NAME_BYTES, "%zu", i);
-    for (at = names[i]; *at != '\0'; at++) {
+    for (const char *at = printable(names[i], name); *at != '\0'; at++) {
         int begins = ((unsigned char)*at & 0xC0) != 0x80; /* of a UTF-8 character */
-        if ((begins && length == METRICS_NAME) || n == (size_t)METRICS_NAME_BYTES - 1)
+        if (begins && (length == METRICS_NAME || n + 4 >= (size_t)METRICS_NAME_BYTES))
             break;
         length += (size_t)begins;
-        text[n++] = (unsigned char)*at < 0x20 || *at == 0x7F ? '?' : *at;
+        text[n++] = *at;
     }
     text[n] = '\0';
     return length;

@@ -77,6 +77,8 @@ static exit_status load_as(const char *command, const model_data_options *option
     memset(out, 0, sizeof *out);
     if (options->data == NULL)
         return fail(EXIT_INPUT, command, "which data? (--data FILE)");
+    if (options->header && options->no_header)
+        return fail(EXIT_INPUT, command, "--header and --no-header: expected one of them");
     if (options->columns != NULL && model->feature_names != NULL && !options->no_header)
         return fail(
             EXIT_INPUT, command,
@@ -91,7 +93,9 @@ static exit_status load_as(const char *command, const model_data_options *option
     how.ignore = options->ignore;
     how.scale_bytes = model->scale_bytes;
     how.missing = model->scaler.fill != NULL ? CRS_MISSING_KEEP : CRS_MISSING_REFUSE;
-    how.header = options->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
+    how.header = options->no_header ? CRS_CSV_HEADER_NO
+                 : options->header  ? CRS_CSV_HEADER_YES
+                                    : CRS_CSV_HEADER_AUTO;
     how.target_kind = model->task == CRS_TASK_VALUES ? CRS_TARGET_VALUES : CRS_TARGET_CLASSES;
     if (!with_target)
         how.target = "";

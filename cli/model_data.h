@@ -14,7 +14,7 @@
 /* What a user says of the file; NULL: not said. */
 typedef struct model_data_options {
     const char *data, *target, *features, *columns, *ignore;
-    bool no_header;
+    bool header, no_header;
 } model_data_options;
 
 /* The rows of a table of options; `struct_` has a field `d` of type model_data_options. */
@@ -34,10 +34,26 @@ typedef struct model_data_options {
                           columns),                                                             \
         MODEL_DATA_OPTION(struct_, OPTION_TEXT, 0, "ignore", "COLUMNS", "columns to leave out", \
                           ignore),                                                              \
+        {OPTION_FLAG,                                                                           \
+         0,                                                                                     \
+         "header",                                                                              \
+         NULL,                                                                                  \
+         "the first line of a text table names its columns",                                    \
+         offsetof(struct_, d.header),                                                           \
+         0,                                                                                     \
+         0},                                                                                    \
     {                                                                                           \
         OPTION_FLAG, 0, "no-header", NULL, "the first line of a text table is data",            \
             offsetof(struct_, d.no_header), 0, 0                                                \
     }
+
+/*
+ * More predictions than this are not held at once: classes are then measured block by block, without
+ * the area under the ROC curve, which needs all of a class's.
+ */
+#define MODEL_DATA_MAX_HELD ((size_t)1 << 25)
+/* Samples of a block. */
+#define MODEL_DATA_BLOCK 256
 
 /* Text that looks like a file's name, and is one's: not a column. */
 bool model_data_is_file(const char *text);

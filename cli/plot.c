@@ -10,6 +10,7 @@
 #include "plot_act.h"
 #include "plot_model.h"
 #include "rules.h"
+#include "say.h"
 #include "source.h"
 
 #include <crease/act.h>
@@ -204,11 +205,11 @@ static void print_facts(const crs_act *act, size_t n_rules, crs_rule *const *rul
 {
     for (size_t i = 0; i < act->n_kinks; i++) {
         const crs_kink *k = &act->kink[i];
-        (void)printf("kink at z = %g: slope %g from the left, %g from the right, g'(%g) = %g\n",
-                     k->z, k->left, k->right, k->z, k->value);
+        say("kink at z = %g: slope %g from the left, %g from the right, g'(%g) = %g\n", k->z,
+            k->left, k->right, k->z, k->value);
     }
     for (size_t i = 0; i < n_rules; i++)
-        (void)printf("'%s' read as: %s\n", crs_rule_text(rules[i]), crs_rule_read_as(rules[i]));
+        say("'%s' read as: %s\n", crs_rule_text(rules[i]), crs_rule_read_as(rules[i]));
 }
 
 static exit_status plot_act(const plot_values *v, const common_options *common)
@@ -277,8 +278,8 @@ exit_status command_plot(int argc, char **argv)
     if (v.act != NULL && v.d.data != NULL)
         return fail(EXIT_INPUT, NAME, "--data %s or --act %s: one picture at a time", v.d.data,
                     v.act);
-    if (v.d.data == NULL &&
-        (v.d.features != NULL || v.d.columns != NULL || v.d.ignore != NULL || v.d.no_header))
+    if (v.d.data == NULL && (v.d.features != NULL || v.d.columns != NULL || v.d.ignore != NULL ||
+                             v.d.header || v.d.no_header))
         return fail(EXIT_INPUT, NAME, "columns are chosen for a trained model's --data alone");
     if (v.act != NULL)
         return plot_act(&v, &common);

@@ -5,11 +5,15 @@
 #include "model_data.h"
 #include "options.h"
 #include "output.h"
+#include "say.h"
+
+#include <crease/format.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME "predict"
 
@@ -30,6 +34,7 @@ typedef struct telling {
     const crs_model *model;
     const crs_sink *sink;
     size_t n_out;
+    bool is_shown; /* to a person: names only show */
     crs_status status;
 } telling;
 
@@ -47,6 +52,11 @@ static void put_text(telling *t, const char *text)
 /* As CSV wants it: quoted where it holds what would be read as something else. */
 static void put_field(telling *t, const char *text)
 {
+    char shown[4 * PRINTABLE_BYTES];
+    if (t->is_shown) {
+        (void)crs_format_printable(text, strlen(text), shown, sizeof shown);
+        text = shown;
+    }
     if (strpbrk(text, ",\"\n\r") == NULL && text[0] != '#') {
         put_text(t, text);
         return;
@@ -139,33 +149,85 @@ static json_t *predictions_json(const telling *t, size_t n, const double *out)
     return o;
 }
 
-static exit_status tell(const predict_values *v, const crs_model *model, size_t n,
-                        const double *out)
+/* What went wrong in a block; the library counts the samples of it. */
+static exit_status fail_block(size_t from, const crs_error *err)
 {
-    telling t = {.model = model, .n_out = crs_net_width(model->net, crs_net_layers(model->net))};
-    cli_output *file;
-    exit_status status = output_open(NAME, v->output == NULL ? "-" : v->output, &file);
+    if (from == 0)
+        return fail_library(NAME, err);
+    return fail(exit_status_of(err->status), NAME, "in the samples from %zu on: %s", from,
+                err->text);
+}
+
+/* Each block of samples into `p`, and written where `t` has a sink. */
+static exit_status predict_blocks(telling *t, const crs_dataset *data, size_t block, double *p)
+{
+    const double *x = data->x;
+    crs_error err;
+    for (size_t from = 0; from < data->n_samples; from += block) {
+        size_t n = data->n_samples - from < block ? data->n_samples - from : block;
+        if (crs_model_predict(t->model, n, x + from * data->n_features, p, &err) != CRS_OK)
+            return fail_block(from, &err);
+        if (from == 0 && t->sink != NULL)
+            put_heading(t);
+        for (size_t s = 0; t->sink != NULL && s < n; s++)
+            put_row(t, p + s * t->n_out);
+    }
+    return EXIT_DONE;
+}
+
+/* All at once; or in blocks, once to see that every sample can be predicted and once to write. */
+static exit_status tell(const predict_values *v, telling *t, const crs_dataset *data)
+{
+    bool in_blocks = data->n_samples > MODEL_DATA_MAX_HELD / t->n_out;
+    size_t block = in_blocks ? MODEL_DATA_BLOCK : data->n_samples;
+    double *p = calloc(block, t->n_out * sizeof *p);
+    cli_output *file = NULL;
+    exit_status status = p == NULL ? fail(EXIT_SYSTEM, NAME, "out of memory") : EXIT_DONE;
+    if (status == EXIT_DONE)
+        status = predict_blocks(t, data, block, p);
+    if (status == EXIT_DONE)
+        status = output_open(NAME, v->output == NULL ? "-" : v->output, &file);
+    if (status == EXIT_DONE) {
+        exit_status again = EXIT_DONE;
+        t->sink = output_sink(file);
+        t->is_shown = (v->output == NULL || strcmp(v->output, "-") == 0) && isatty(STDOUT_FILENO);
+        if (in_blocks) {
+            again = predict_blocks(t, data, block, p);
+        } else {
+            put_heading(t);
+            for (size_t s = 0; s < data->n_samples; s++)
+                put_row(t, p + s * t->n_out);
+        }
+        if (again != EXIT_DONE)
+            (void)output_abandon(file, NULL);
+        status = again != EXIT_DONE ? again : output_end(file, t->status, NULL, NULL);
+    }
+    free(p);
+    return status;
+}
+
+static exit_status tell_json(const telling *t, const crs_dataset *data)
+{
+    double *out;
+    exit_status status;
+    if (data->n_samples > MODEL_DATA_MAX_HELD / t->n_out)
+        return fail(EXIT_INPUT, NAME,
+                    "%zu samples of %zu outputs are more than --json holds at once; expected "
+                    "--output FILE, which takes any number",
+                    data->n_samples, t->n_out);
+    status = model_data_predict(NAME, t->model, data, &out);
     if (status != EXIT_DONE)
         return status;
-    t.sink = output_sink(file);
-    put_heading(&t);
-    for (size_t s = 0; s < n; s++)
-        put_row(&t, out + s * t.n_out);
-    return output_end(file, t.status, NULL, NULL);
+    status = json_print(NAME, predictions_json(t, data->n_samples, out));
+    free(out);
+    return status;
 }
 
 static exit_status predict(const predict_values *v, bool json, const crs_model *model,
                            const crs_dataset *data)
 {
     telling t = {.model = model, .n_out = crs_net_width(model->net, crs_net_layers(model->net))};
-    double *out;
-    exit_status status = model_data_predict(NAME, model, data, &out);
-    if (status != EXIT_DONE)
-        return status;
-    status = json ? json_print(NAME, predictions_json(&t, data->n_samples, out))
-                  : tell(v, model, data->n_samples, out);
-    free(out);
-    return status;
+    return json ? tell_json(&t, data) : tell(v, &t, data);
 }
 
 exit_status command_predict(int argc, char **argv)

@@ -1,5 +1,6 @@
 #include "prose.h"
 
+#include "say.h"
 #include "terminal.h"
 
 #include <stdio.h>
@@ -21,10 +22,10 @@ void prose_print(const char *text, int indent)
     for (const char *word = text; *word != '\0' && *word != '\n';) {
         int length = (int)strcspn(word, " \n");
         if (at > indent && at + 1 + length > width) {
-            (void)printf("\n%*s", indent, "");
+            say("\n%*s", indent, "");
             at = indent;
         }
-        (void)printf("%s%.*s", at > indent ? " " : "", length, word);
+        say("%s%.*s", at > indent ? " " : "", length, word);
         at += length + (at > indent ? 1 : 0);
         word += length;
         word += strspn(word, " ");

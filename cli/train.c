@@ -7,6 +7,7 @@
 #include "message.h"
 #include "output.h"
 #include "run_figure.h"
+#include "say.h"
 #include "source.h"
 
 #include <crease/format.h>
@@ -69,6 +70,7 @@ static const cli_option options[] = {
     TEXT_AS(OPTION_NAME, 0, "weights", weights, "NAME|FILE",
             "how much each sample counts: a column, or a file"),
     TEXT(0, "class-weights", class_weights, "W,W,...", "how much each class counts, or 'balanced'"),
+    FLAG("header", header, "the first line of a text table names its columns"),
     FLAG("no-header", no_header, "the first line of a text table is data"),
     FLAG("raw-bytes", raw_bytes, "pixels stay 0 ... 255 (default: divided by 255)"),
     HEADING("The net:"),
@@ -211,6 +213,28 @@ static exit_status write_outputs(train_job *j)
     return status == EXIT_DONE ? output_set_keep_back(&set) : output_set_abandon(&set, status);
 }
 
+/* The first byte: all that crs_model_write checks is then checked. */
+static crs_status write_nothing(void *ctx, const void *bytes, size_t n)
+{
+    (void)bytes;
+    *(bool *)ctx = n > 0;
+    return CRS_ECANCELED;
+}
+
+/* A net that no file could hold, because of its names for example, is told before the training. */
+static exit_status check_model(train_job *j)
+{
+    bool began = false;
+    crs_sink sink = {write_nothing, &began};
+    crs_error err;
+    exit_status status = describe_training(j);
+    if (status == EXIT_DONE && crs_model_write(&j->model, &sink, &err) != CRS_OK && !began)
+        status = fail(exit_status_of(err.status), TRAIN_NAME,
+                      "no file could hold this model: %s (names of %zu features and %zu classes)",
+                      err.text, j->data.n_features, j->data.n_classes);
+    return status;
+}
+
 static exit_status run_and_write(train_job *j)
 {
     exit_status status;
@@ -222,7 +246,7 @@ static exit_status run_and_write(train_job *j)
 
 static exit_status show(const train_job *j)
 {
-    char count[32];
+    char count[32], file[PRINTABLE_BYTES], folder[PRINTABLE_BYTES];
     exit_status status;
     if (j->common.json)
         return json_print(TRAIN_NAME, train_json(j));
@@ -234,9 +258,9 @@ static exit_status show(const train_job *j)
         return fail(EXIT_SYSTEM, NULL, "cannot write standard output: %s", strerror(errno));
     crs_format_count((size_t)crs_fit_steps(j->fit), count, sizeof count);
     if (!j->common.quiet)
-        (void)fprintf(stderr, "wrote %s%s%s (%s steps, %.2f s)\n", j->v.output,
-                      j->folder == NULL ? "" : " and the folder ",
-                      j->folder == NULL ? "" : j->folder, count, j->seconds);
+        say_to(stderr, "wrote %s%s%s (%s steps, %.2f s)\n", printable(j->v.output, file),
+               j->folder == NULL ? "" : " and the folder ", printable(j->folder, folder), count,
+               j->seconds);
     return EXIT_DONE;
 }
 
@@ -293,6 +317,8 @@ exit_status command_train(int argc, char **argv)
         status = train_set_up(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = check_output(j);
+    if (result == OPTIONS_RUN && status == EXIT_DONE)
+        status = check_model(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)
         status = train_folder_prepare(j);
     if (result == OPTIONS_RUN && status == EXIT_DONE)

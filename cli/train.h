@@ -25,7 +25,7 @@ typedef struct train_values {
     double kink, dropout, huber_delta, label_smoothing;
     double lr, l1, l2, max_norm, clip, checkpoint;
     size_t epochs, batch, patience, shift, every;
-    bool batchnorm, no_shuffle, no_header, raw_bytes, no_run, resume;
+    bool batchnorm, no_shuffle, header, no_header, raw_bytes, no_run, resume;
 } train_values;
 
 /* The files of a run's folder. */

@@ -87,7 +87,11 @@ static exit_status read_options(const train_job *j, crs_data_read_options *how, 
     how->columns = v->columns;
     how->ignore = v->ignore;
     how->scale_bytes = !v->raw_bytes;
-    how->header = v->no_header ? CRS_CSV_HEADER_NO : CRS_CSV_HEADER_AUTO;
+    how->header = v->no_header ? CRS_CSV_HEADER_NO
+                  : v->header  ? CRS_CSV_HEADER_YES
+                               : CRS_CSV_HEADER_AUTO;
+    if (status == EXIT_DONE && v->header && v->no_header)
+        status = fail(EXIT_INPUT, TRAIN_NAME, "--header and --no-header: expected one of them");
     return status;
 }
 

@@ -1,7 +1,9 @@
 /* crease train: training with checkpoints, and measuring what came out. */
 #include "memory.h"
 #include "message.h"
+#include "model_data.h"
 #include "progress.h"
+#include "say.h"
 #include "train.h"
 
 #include <crease/format.h>
@@ -114,7 +116,8 @@ static exit_status resume(train_job *j, const char *path)
         if (errno != ENOENT)
             return fail(EXIT_SYSTEM, TRAIN_NAME, "%s: cannot be read: %s", path, strerror(errno));
         if (!j->common.quiet)
-            (void)fprintf(stderr, "no checkpoint in %s yet: from the beginning\n", j->folder);
+            say_to(stderr, "no checkpoint in %s yet: from the beginning\n",
+                   printable(j->folder, (char[PRINTABLE_BYTES]){0}));
         return EXIT_DONE;
     }
     status = read_whole(path, file, &n, &bytes);
@@ -126,9 +129,8 @@ static exit_status resume(train_job *j, const char *path)
     free(bytes);
     j->resumed_at = crs_fit_steps(j->fit);
     if (status == EXIT_DONE && !j->common.quiet)
-        (void)fprintf(stderr, "going on from step %llu of %llu\n",
-                      (unsigned long long)j->resumed_at,
-                      (unsigned long long)crs_fit_steps_in_all(j->fit));
+        say_to(stderr, "going on from step %llu of %llu\n", (unsigned long long)j->resumed_at,
+               (unsigned long long)crs_fit_steps_in_all(j->fit));
     return status;
 }
 
@@ -244,57 +246,98 @@ static void unscale(const crs_scaler *s, size_t k, double *row)
         row[i] = (s->scale[i] == 0 ? 0 : row[i] / s->scale[i]) + s->shift[i];
 }
 
-static exit_status predict(train_job *j, const crs_dataset *data, size_t n, const size_t *index)
+/* The samples that are measured, and where their predictions go. */
+typedef struct measuring {
+    train_job *job;
+    const crs_dataset *data;
+    const size_t *index; /* NULL: the first n */
+    size_t n, n_out;
+    bool in_blocks; /* each block over the one before, and counted */
+} measuring;
+
+/* Predictions and truth of samples from ... from + n - 1, in the units of the data. */
+static void take_block(const measuring *m, crs_predictor *predictor, size_t from, size_t n,
+                       unsigned char *rows)
 {
-    enum { BLOCK = 256 };
-    size_t n_out = j->layers.widths[j->layers.n_layers],
-           row = data->n_features * crs_dtype_size(data->dtype);
-    size_t targets = j->model.n_targets;
-    unsigned char *rows = index == NULL ? NULL : memory_get(BLOCK * row, 1);
+    const train_job *j = m->job;
+    size_t row = m->data->n_features * crs_dtype_size(m->data->dtype), k = j->model.n_targets;
+    const unsigned char *x = (const unsigned char *)m->data->x;
+    double *p = j->predicted + (m->in_blocks ? 0 : from) * m->n_out;
+    double *y = j->truth + (m->in_blocks ? 0 : from) * k;
+    for (size_t i = 0; m->index != NULL && i < n; i++)
+        memcpy(rows + i * row, x + m->index[from + i] * row, row);
+    crs_predictor_run(predictor, n, m->index == NULL ? x + from * row : rows, 0, p);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = m->index == NULL ? from + i : m->index[from + i];
+        memcpy(y + i * k, m->data->y + at * k, k * sizeof *y);
+        unscale(&j->model.target, k, y + i * k);
+        unscale(&j->model.target, m->n_out, p + i * m->n_out);
+    }
+}
+
+static exit_status predict(const measuring *m)
+{
+    enum { BLOCK = MODEL_DATA_BLOCK };
+    train_job *j = m->job;
+    unsigned char *rows =
+        m->index == NULL ? NULL
+                         : memory_get(BLOCK, m->data->n_features * crs_dtype_size(m->data->dtype));
     crs_predictor *predictor = NULL;
     crs_error err;
     crs_status status;
-    if (index != NULL && rows == NULL)
+    if (m->index != NULL && rows == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
     status = crs_predictor_create(j->model.net, BLOCK, &j->executor, &err, &predictor);
-    for (size_t from = 0; status == CRS_OK && from < n; from += BLOCK) {
-        size_t count = n - from < BLOCK ? n - from : BLOCK;
-        const unsigned char *x = (const unsigned char *)data->x + from * row;
-        for (size_t i = 0; index != NULL && i < count; i++)
-            memcpy(rows + i * row, (const unsigned char *)data->x + index[from + i] * row, row);
-        crs_predictor_run(predictor, count, index == NULL ? x : rows, 0,
-                          j->predicted + from * n_out);
+    for (size_t from = 0; status == CRS_OK && from < m->n; from += BLOCK) {
+        size_t n = m->n - from < BLOCK ? m->n - from : BLOCK;
+        take_block(m, predictor, from, n, rows);
+        if (m->in_blocks)
+            status = crs_metrics_add(&j->measured, n, j->predicted, j->truth, &err);
     }
     crs_predictor_destroy(predictor);
     free(rows);
-    for (size_t i = 0; i < n; i++) {
-        memcpy(j->truth + i * targets, data->y + (index == NULL ? i : index[i]) * targets,
-               targets * sizeof *j->truth);
-        unscale(&j->model.target, targets, j->truth + i * targets);
-        unscale(&j->model.target, n_out, j->predicted + i * n_out);
-    }
     return status == CRS_OK ? EXIT_DONE : fail_library(TRAIN_NAME, &err);
+}
+
+/* Classes of which all predictions at once are too many. */
+static exit_status measure_blocks(measuring *m, int are_scores)
+{
+    train_job *j = m->job;
+    crs_error err;
+    exit_status status;
+    if (crs_metrics_begin(j->task, m->n_out, are_scores, &err, &j->measured) != CRS_OK)
+        return fail_library(TRAIN_NAME, &err);
+    status = predict(m);
+    crs_metrics_end(&j->measured);
+    free(j->predicted); /* the last block alone: nothing to draw */
+    free(j->truth);
+    j->predicted = j->truth = NULL;
+    return status;
 }
 
 static exit_status measure(train_job *j)
 {
-    const size_t *index;
-    size_t n, n_out = j->layers.widths[j->layers.n_layers];
-    const crs_dataset *data = train_measured_data(j, &n, &index);
+    measuring m = {.job = j, .n_out = j->layers.widths[j->layers.n_layers]};
+    int are_scores = crs_net_loss(j->model.net) == CRS_LOSS_HINGE;
+    size_t held;
     crs_error err;
     exit_status status;
-    j->measured_on = data == &j->test                     ? "test"
-                     : data == &j->valid || index != NULL ? "validation"
-                                                          : "training";
-    j->predicted = memory_get(n, n_out * sizeof *j->predicted);
-    j->truth = memory_get(n, j->model.n_targets * sizeof *j->truth);
+    m.data = train_measured_data(j, &m.n, &m.index);
+    m.in_blocks = j->task == CRS_TASK_CLASSES && m.n > MODEL_DATA_MAX_HELD / m.n_out;
+    held = m.in_blocks ? MODEL_DATA_BLOCK : m.n;
+    j->measured_on = m.data == &j->test                       ? "test"
+                     : m.data == &j->valid || m.index != NULL ? "validation"
+                                                              : "training";
+    j->predicted = memory_get(held, m.n_out * sizeof *j->predicted);
+    j->truth = memory_get(held, j->model.n_targets * sizeof *j->truth);
     if (j->predicted == NULL || j->truth == NULL)
         return fail(EXIT_SYSTEM, TRAIN_NAME, "out of memory");
-    status = predict(j, data, n, index);
+    if (m.in_blocks)
+        return measure_blocks(&m, are_scores);
+    status = predict(&m);
     if (status != EXIT_DONE)
         return status;
-    if (crs_metrics_measure(j->task, n_out, n, j->predicted, j->truth,
-                            crs_net_loss(j->model.net) == CRS_LOSS_HINGE, &err,
+    if (crs_metrics_measure(j->task, m.n_out, m.n, j->predicted, j->truth, are_scores, &err,
                             &j->measured) != CRS_OK)
         return fail_library(TRAIN_NAME, &err);
     return EXIT_DONE;

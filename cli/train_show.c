@@ -1,6 +1,7 @@
 /* crease train: what is said before and after. */
 #include "metrics_show.h"
 #include "prose.h"
+#include "say.h"
 #include "train.h"
 
 #include <crease/format.h>
@@ -29,9 +30,10 @@ static size_t put_classes(const train_job *j, char *text, size_t size)
     const crs_dataset *d = &j->data;
     size_t at = 0;
     for (size_t c = 0; c < d->n_classes && c < SHOWN && at < size; c++) {
+        char name[PRINTABLE_BYTES];
         if (d->class_names != NULL)
             at += (size_t)snprintf(text + at, size - at, "%s%s", c == 0 ? "" : ", ",
-                                   d->class_names[c]);
+                                   printable(d->class_names[c], name));
         else
             at += (size_t)snprintf(text + at, size - at, "%s%zu", c == 0 ? "" : ", ", c);
     }
@@ -57,7 +59,9 @@ static void describe_target(const train_job *j, char *text, size_t size)
 {
     char classes[160] = "";
     size_t empty = j->task == CRS_TASK_CLASSES ? empty_class(&j->data) : 0, at;
-    const char *name = j->data.target_names != NULL ? j->data.target_names[0] : NULL;
+    char shown[PRINTABLE_BYTES];
+    const char *name =
+        j->data.target_names != NULL ? printable(j->data.target_names[0], shown) : NULL;
     switch (j->task) {
     case CRS_TASK_CLASSES:
         (void)put_classes(j, classes, sizeof classes);
@@ -130,7 +134,8 @@ static void describe_training(const train_job *j, char *text, size_t size)
 
 static void describe_data(const train_job *j, char *text, size_t size)
 {
-    (void)snprintf(text, size, "%s: %s", j->data.name,
+    char name[PRINTABLE_BYTES];
+    (void)snprintf(text, size, "%s: %s", printable(j->data.name, name),
                    j->data.description == NULL ? "" : j->data.description);
 }
 
@@ -158,7 +163,7 @@ void train_print_setting(const train_job *j)
     for (size_t i = 0; i < N_PARTS; i++) {
         char text[1024];
         parts[i].describe(j, text, sizeof text);
-        (void)printf("%-10s", parts[i].name);
+        say("%-10s", parts[i].name);
         prose_print(text, 10);
     }
     (void)putchar('\n');
@@ -171,17 +176,17 @@ void train_print_setting(const train_job *j)
 static void put_number(double value, int digits, int width)
 {
     if (isnan(value))
-        (void)printf("%*s", width, "-");
+        say("%*s", width, "-");
     else if (digits < 0)
-        (void)printf("%*.3g", width, value);
+        say("%*.3g", width, value);
     else
-        (void)printf("%*.*f", width, digits, value);
+        say("%*.*f", width, digits, value);
 }
 
 static void print_row(const train_job *j, const crs_fit_record *r, bool best)
 {
     bool valid = !isnan(r->valid_cost);
-    (void)printf("%7.0f", r->epoch);
+    say("%7.0f", r->epoch);
     put_number(r->cost, 6, 11);
     put_number(r->metric, 4, 10);
     if (valid) {
@@ -202,10 +207,10 @@ static void print_curve(const train_job *j)
     const crs_fit_record *r = crs_fit_records(j->fit, &n);
     size_t step = n > ROWS ? (n + ROWS - 1) / ROWS : 1;
     const char *metric = j->task == CRS_TASK_VALUES ? "R^2" : "accuracy";
-    (void)printf("%7s%11s%10s", "epoch", "cost", metric);
+    say("%7s%11s%10s", "epoch", "cost", metric);
     if (!isnan(r[n - 1].valid_cost))
-        (void)printf("%13s%10s", "valid. cost", metric);
-    (void)printf("%10s%10s%6s\n", "step size", "kink hits", "dead");
+        say("%13s%10s", "valid. cost", metric);
+    say("%10s%10s%6s\n", "step size", "kink hits", "dead");
     for (size_t i = 0; i < n; i++)
         if (i % step == 0 || i + 1 == n || i == best)
             print_row(j, &r[i], i == best);
@@ -219,14 +224,14 @@ void train_print_result(const train_job *j)
     const crs_fit_record *r = crs_fit_records(j->fit, &n);
     print_curve(j);
     if (end == CRS_FIT_STOPPED_EARLY)
-        (void)printf("Stopped after epoch %.0f: no smaller cost for %.0f epochs. ", r[n - 1].epoch,
-                     r[n - 1].epoch - r[crs_fit_best(j->fit)].epoch);
+        say("Stopped after epoch %.0f: no smaller cost for %.0f epochs. ", r[n - 1].epoch,
+            r[n - 1].epoch - r[crs_fit_best(j->fit)].epoch);
     if (end == CRS_FIT_CONVERGED)
-        (void)printf("Converged after iteration %.0f. ", r[n - 1].epoch);
+        say("Converged after iteration %.0f. ", r[n - 1].epoch);
     if (j->config.patience > 0)
-        (void)printf("The net is that of epoch %.0f.", r[crs_fit_best(j->fit)].epoch);
+        say("The net is that of epoch %.0f.", r[crs_fit_best(j->fit)].epoch);
     if (end == CRS_FIT_STOPPED_EARLY || end == CRS_FIT_CONVERGED || j->config.patience > 0)
         (void)puts("\n");
-    (void)printf("On the %s data:\n", j->measured_on);
+    say("On the %s data:\n", j->measured_on);
     metrics_print(stdout, &j->measured, train_metric_names(j));
 }

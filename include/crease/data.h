@@ -156,7 +156,8 @@ typedef enum crs_target_kind {
     /*
      * Classes where labels are text, or whole numbers that are 0 ... k - 1 or
      * 1 ... k without a gap (k at most 256) or just two of them, such as -1 and
-     * 1; else values.
+     * 1; else values. More than 32 classes with fewer than two samples each on
+     * average are none: whole numbers are values then, and texts are refused.
      */
     CRS_TARGET_AUTO,
     CRS_TARGET_CLASSES,
@@ -166,9 +167,10 @@ typedef enum crs_target_kind {
 /* Whether the first line of a CSV file names the columns. */
 typedef enum crs_csv_header {
     /*
-     * Yes where no field of it is a number; or where only the target's is none and
-     * the target in the next line is one (columns named 0, 1, 2, label). A first
-     * line that is neither that nor a row is refused.
+     * Yes where no field of it is a number; where at least half are none and the next line has numbers
+     * there; where only the target's is none and the target in the next line is one (columns
+     * named 0, 1, 2, label); or where it has the names of `like`. A first line that is
+     * neither that nor a row, and one of 0, 1, 2, 3 ... that may be either, are refused.
      */
     CRS_CSV_HEADER_AUTO,
     CRS_CSV_HEADER_YES,

@@ -167,7 +167,7 @@ typedef struct crs_gradcheck_config {
  * Check every parameter of `net` on the batch that is loaded in `work` (with y). Runs
  * forward, and backward unless a gradient is given. The rules set in `work` say what is
  * stated at the kinks; where there is none, the activation does. A wrong derivative is
- * a result, not an error.
+ * a result, not an error. `config` NULL: the defaults.
  *
  * Errors: CRS_EINVAL (a NULL, no batch loaded), CRS_ESHAPE (the workspace is another
  * net's), CRS_EUNSUPPORTED (a net with batch normalisation, dropout or skips, another loss than

@@ -25,6 +25,9 @@ extern "C" {
 
 #define CRS_CALIBRATION_BINS 10
 
+/* More classes than this have no confusion matrix: nobody reads it, and it grows with their square. */
+#define CRS_METRICS_CONFUSION 1024
+
 /* One class, or one label of several. */
 typedef struct crs_class_metrics {
     size_t n;         /* samples that have it */
@@ -53,7 +56,8 @@ typedef struct crs_metrics {
 
     double accuracy;  /* classes: share right; labels: share of samples with all labels right */
     size_t n_classes; /* classes or labels */
-    /* Classes: [n_classes, n_classes], row the truth, column the prediction; else NULL. */
+    /* Up to CRS_METRICS_CONFUSION classes: [n_classes, n_classes], row the truth, column the
+     * prediction; else NULL. */
     size_t *confusion;
     crs_class_metrics *per_class;          /* [n_classes] */
     double precision, recall, f1, roc_auc; /* means over classes (macro) */
@@ -68,6 +72,9 @@ typedef struct crs_metrics {
     size_t n_values;           /* values */
     crs_value_metrics *values; /* [n_values] */
     double r2, mae, rmse;      /* means over values (rmse: root of the mean) */
+
+    size_t n_out, n_right; /* the library's own, between begin and end */
+    int are_scores;
 } crs_metrics;
 
 /*
@@ -84,6 +91,20 @@ CRS_API crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, siz
                                        const double *p, const double *y, int are_scores,
                                        crs_error *err, crs_metrics *out);
 CRS_API void crs_metrics_release(crs_metrics *metrics);
+
+/*
+ * The same of classes or labels block by block, where [n, n_out] predictions are more than memory
+ * should hold: begin, add for each block in the samples' order, end. The bits are those of one call
+ * but for roc_auc, which needs all of a class's scores at once and is NAN. `metrics` is released in any
+ * case.
+ *
+ * Errors: as above; of a call with values CRS_EINVAL.
+ */
+CRS_API crs_status crs_metrics_begin(crs_learning_task task, size_t n_out, int are_scores,
+                                     crs_error *err, crs_metrics *out);
+CRS_API crs_status crs_metrics_add(crs_metrics *metrics, size_t n, const double *p, const double *y,
+                                   crs_error *err);
+CRS_API void crs_metrics_end(crs_metrics *metrics);
 
 /*
  * The points of the ROC curve of class (or label) c: false and true positive rates, from (0, 0) to

@@ -128,7 +128,7 @@ CRS_API crs_status crs_net_create(const crs_net_config *config, crs_error *err, 
 
 /*
  * Let "built-in", "openblas" or "onednn" (float32 alone) multiply the matrices of large layers,
- * whatever CREASE_GEMM says; before a workspace is made. Last bits differ between them. A net with
+ * whatever CREASE_GEMM says (NULL: as it says); before a workspace is made. Last bits differ between them. A net with
  * batch normalisation, dropout or skips keeps the built-in one.
  *
  * Errors: those of CREASE_GEMM above; the net then stays as it was.

@@ -6,6 +6,11 @@
  * read something a person wrote (a rule, a file, a name) also fill a crs_error,
  * whose text is one line that says what was wrong, where, and what was expected.
  *
+ * NULL: a pointer argument must not be NULL unless the call says what NULL means; `err` and a
+ * callback's `ctx` may always be, and so may an array of no elements. A NULL that is
+ * not allowed is CRS_EINVAL from a call that returns a status; other calls return 0 or
+ * NULL, or do nothing. The same holds for what a struct of zeros does not point to.
+ *
  * Threads: every call of the library may run in any thread, as long as no two
  * threads use one object at once; nothing global is shared between objects.
  */
@@ -61,12 +66,13 @@ typedef struct crs_error {
     crs_status status;
     size_t column;  /* 1-based column in a rule or a line of text, 0 if none */
     size_t line;    /* 1-based line of a text file, 0 if none */
-    char text[512]; /* one line, no newline, always terminated */
+    char text[512]; /* one printable line, no newline, always terminated */
 } crs_error;
 
 /*
  * Fill `err` (may be NULL) and return `status`, so that a failing path reads
  * `return crs_error_set(err, CRS_ESHAPE, "...", ...)`. line and column are set to 0.
+ * The text becomes what crs_format_printable makes of it: names in it may hold anything.
  */
 CRS_API crs_status crs_error_set(crs_error *err, crs_status status, const char *format, ...)
     CRS_PRINTF(3, 4);

@@ -15,6 +15,8 @@ void crs__act_fill(crs_act_id id, double param, crs_act *out)
 
 void crs_act_get(crs_act_id id, crs_act *out)
 {
+    if (out == NULL)
+        return;
     const crs__act_row *row = crs__act_row_of(id);
     crs__act_fill(id, row == NULL ? 0 : row->param, out);
 }
@@ -45,6 +47,8 @@ int crs_act_is_piecewise_linear(crs_act_id id)
 
 void crs_act_error_bounds(crs_act_id id, crs_act_bounds *out)
 {
+    if (out == NULL)
+        return;
     const crs__act_row *row = crs__act_row_of(id);
     memset(out, 0, sizeof *out);
     if (row != NULL)
@@ -63,22 +67,30 @@ static const crs_kink *kink_at(const crs_act *act, double z)
 
 float crs_act_value_f32(const crs_act *act, float z)
 {
+    if (act == NULL)
+        return 0;
     return crs__act_row_of(act->id)->g_f32(act, z);
 }
 
 double crs_act_value_f64(const crs_act *act, double z)
 {
+    if (act == NULL)
+        return 0;
     return crs__act_row_of(act->id)->g_f64(act, z);
 }
 
 float crs_act_slope_f32(const crs_act *act, float z)
 {
+    if (act == NULL)
+        return 0;
     const crs_kink *kink = kink_at(act, (double)z);
     return kink != NULL ? (float)kink->value : crs__act_row_of(act->id)->dg_f32(act, z);
 }
 
 double crs_act_slope_f64(const crs_act *act, double z)
 {
+    if (act == NULL)
+        return 0;
     const crs_kink *kink = kink_at(act, z);
     return kink != NULL ? kink->value : crs__act_row_of(act->id)->dg_f64(act, z);
 }

@@ -1,6 +1,7 @@
 /* Activations as text: "leaky_relu:0.1" to the row and its parameter, and back. */
 #include "act/act.h"
 
+#include "core/arguments.h"
 #include "core/text.h"
 
 #include <float.h>
@@ -137,6 +138,8 @@ static crs_status bad_param(const char *text, const crs__act_row *row, crs_error
 
 crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     const char *colon = strchr(text, ':');
     size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
     const crs__act_row *row;
@@ -160,6 +163,8 @@ crs_status crs_act_parse(const char *text, crs_error *err, crs_act *out)
 
 void crs_act_format(const crs_act *act, char *text, size_t size)
 {
+    if (act == NULL || text == NULL)
+        return;
     const crs__act_row *row = crs__act_row_of(act->id);
     char number[40];
     if (!row->has_param) {
@@ -172,6 +177,8 @@ void crs_act_format(const crs_act *act, char *text, size_t size)
 
 void crs_act_format_rule(const crs_act *act, char *text, size_t size)
 {
+    if (act == NULL || text == NULL)
+        return;
     char number[40];
     crs__text_shortest(act->param, 1, number, sizeof number);
     if (act->id == CRS_ACT_LEAKY_RELU)

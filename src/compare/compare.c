@@ -2,6 +2,7 @@
 
 #include "compare/explain.h"
 #include "compare/measure.h"
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "net/net.h"
 
@@ -44,6 +45,8 @@ typedef struct run {
 
 void crs_compare_config_init(crs_compare_config *out)
 {
+    if (out == NULL)
+        return;
     memset(out, 0, sizeof *out);
     crs_act_get(CRS_ACT_RELU, &out->act);
     out->dtype = CRS_F64;
@@ -456,6 +459,11 @@ static crs_status check_config(const crs_compare_config *config, crs_error *err)
 
 crs_status crs_compare_run(const crs_compare_config *config, crs_error *err, crs_compare **out)
 {
+    if (config == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_net *start = NULL;
     crs_compare *result = NULL;
     plan p = {.config = config, .reporting = ATOMIC_FLAG_INIT};

@@ -1,5 +1,6 @@
 #include <crease/arrays.h>
 
+#include "core/arguments.h"
 #include "core/arrays.h"
 #include "core/memory.h"
 
@@ -58,8 +59,11 @@ static int update_index(crs_arrays *arrays)
 
 const crs_array *crs_arrays_find(const crs_arrays *arrays, const char *name)
 {
-    name_index *index = arrays->index;
+    name_index *index;
     size_t i = 0;
+    if (arrays == NULL || name == NULL)
+        return NULL;
+    index = arrays->index;
     if (index != NULL && index->n <= arrays->n) {
         size_t number = *find_slot(index, arrays, name, index->slot);
         if (number != 0)
@@ -75,6 +79,8 @@ const crs_array *crs_arrays_find(const crs_arrays *arrays, const char *name)
 
 void crs_arrays_release(crs_arrays *arrays)
 {
+    if (arrays == NULL)
+        return;
     for (size_t i = 0; i < arrays->n; i++) {
         crs__free(arrays->array[i].name);
         crs__free(arrays->array[i].values);
@@ -172,6 +178,8 @@ crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims,
 crs_status crs_arrays_add(crs_arrays *arrays, const char *name, crs_dtype dtype, size_t n_dims,
                           const size_t *dims, const void *values, crs_error *err)
 {
+    if (arrays == NULL || name == NULL || (n_dims > 0 && dims == NULL) || values == NULL)
+        return crs__null_argument(err, __func__);
     crs_array *array;
     crs_status status = crs__arrays_push(arrays, name, n_dims, dims, err, &array);
     if (array == NULL)

@@ -1,5 +1,7 @@
 #include <crease/dtype.h>
 
+#include "core/arguments.h"
+
 #include <string.h>
 
 size_t crs_dtype_size(crs_dtype dtype)
@@ -26,6 +28,8 @@ const char *crs_dtype_name(crs_dtype dtype)
 
 crs_status crs_dtype_parse(const char *text, crs_error *err, crs_dtype *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     if (strcmp(text, "f32") == 0 || strcmp(text, "float32") == 0)
         *out = CRS_F32;
     else if (strcmp(text, "f64") == 0 || strcmp(text, "float64") == 0)

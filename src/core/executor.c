@@ -9,6 +9,8 @@ static void run_serial(const crs_executor *self, size_t n, crs_task task, void *
 
 void crs_executor_serial(crs_executor *out)
 {
+    if (out == NULL)
+        return;
     out->workers = 1;
     out->run = run_serial;
     out->ctx = NULL;
@@ -17,6 +19,8 @@ void crs_executor_serial(crs_executor *out)
 
 void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, void *arg)
 {
+    if (task == NULL)
+        return;
     if (executor == NULL)
         run_serial(NULL, n, task, arg);
     else
@@ -25,6 +29,8 @@ void crs_executor_run(const crs_executor *executor, size_t n, crs_task task, voi
 
 void crs_executor_run_phases(const crs_executor *executor, size_t n, const crs_phase *phases)
 {
+    if (n > 0 && phases == NULL)
+        return;
     if (executor != NULL && executor->run_phases != NULL) {
         executor->run_phases(executor, n, phases);
         return;

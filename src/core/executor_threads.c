@@ -379,6 +379,8 @@ static void free_team(team *t)
 
 crs_status crs_executor_threads(int threads, crs_executor *out)
 {
+    if (out == NULL)
+        return CRS_EINVAL;
     team *t;
     crs_executor_serial(out);
     if (threads <= 0)
@@ -423,6 +425,8 @@ static void stop(team *t)
 
 void crs_executor_release(crs_executor *executor)
 {
+    if (executor == NULL)
+        return;
     if (executor == NULL)
         return;
     if (executor->run == run && executor->ctx != NULL) {

@@ -6,6 +6,8 @@
 
 void crs_format_count(uint64_t n, char *text, size_t size)
 {
+    if (text == NULL)
+        return;
     char digits[24];
     char out[CRS_FORMAT_COUNT_BYTES];
     size_t length, at = 0;

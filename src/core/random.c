@@ -10,6 +10,8 @@
 
 void crs_random_seed(crs_random *rng, uint32_t seed)
 {
+    if (rng == NULL)
+        return;
     for (uint32_t i = 0; i < CRS_RANDOM_WORDS; i++) {
         rng->key[i] = seed;
         seed = 1812433253U * (seed ^ (seed >> 30)) + i + 1;
@@ -40,6 +42,8 @@ static void refill(crs_random *rng)
 
 uint32_t crs_random_bits(crs_random *rng)
 {
+    if (rng == NULL)
+        return 0;
     uint32_t y;
     if (rng->pos >= CRS_RANDOM_WORDS)
         refill(rng);
@@ -53,6 +57,8 @@ uint32_t crs_random_bits(crs_random *rng)
 
 double crs_random_rand(crs_random *rng)
 {
+    if (rng == NULL)
+        return 0;
     uint32_t high = crs_random_bits(rng) >> 5; /* 27 bits */
     uint32_t low = crs_random_bits(rng) >> 6;  /* 26 bits */
     return (high * 67108864.0 + low) / 9007199254740992.0;
@@ -60,6 +66,8 @@ double crs_random_rand(crs_random *rng)
 
 double crs_random_uniform(crs_random *rng, double lo, double hi)
 {
+    if (rng == NULL)
+        return 0;
     double range = hi - lo;
     return lo + range * crs_random_rand(rng);
 }
@@ -67,6 +75,8 @@ double crs_random_uniform(crs_random *rng, double lo, double hi)
 /* Marsaglia's polar method: two Gaussians from a point in the unit disc, one of them kept. */
 double crs_random_randn(crs_random *rng)
 {
+    if (rng == NULL)
+        return 0;
     double x1, x2, r2, f;
     if (rng->has_gauss) {
         double gauss = rng->gauss;
@@ -88,6 +98,8 @@ double crs_random_randn(crs_random *rng)
 /* Draw as many bits as `max` has until they are no more than it. */
 uint64_t crs_random_interval(crs_random *rng, uint64_t max)
 {
+    if (rng == NULL)
+        return 0;
     uint64_t mask = max;
     uint64_t value;
     if (max == 0)
@@ -105,12 +117,16 @@ uint64_t crs_random_interval(crs_random *rng, uint64_t max)
 
 void crs_random_fill_rand(crs_random *rng, size_t n, double *x)
 {
+    if (rng == NULL || (n > 0 && x == NULL))
+        return;
     for (size_t i = 0; i < n; i++)
         x[i] = crs_random_rand(rng);
 }
 
 void crs_random_fill_randn(crs_random *rng, size_t n, double *x)
 {
+    if (rng == NULL || (n > 0 && x == NULL))
+        return;
     for (size_t i = 0; i < n; i++)
         x[i] = crs_random_randn(rng);
 }
@@ -118,6 +134,8 @@ void crs_random_fill_randn(crs_random *rng, size_t n, double *x)
 /* Fisher and Yates, from the end, as NumPy does it. */
 void crs_random_shuffle(crs_random *rng, size_t n, size_t *index)
 {
+    if (rng == NULL || (n > 0 && index == NULL))
+        return;
     for (size_t i = n; i-- > 1;) {
         size_t j = (size_t)crs_random_interval(rng, i);
         size_t held = index[i];
@@ -128,6 +146,8 @@ void crs_random_shuffle(crs_random *rng, size_t n, size_t *index)
 
 void crs_random_permutation(crs_random *rng, size_t n, size_t *index)
 {
+    if (rng == NULL || (n > 0 && index == NULL))
+        return;
     for (size_t i = 0; i < n; i++)
         index[i] = i;
     crs_random_shuffle(rng, n, index);

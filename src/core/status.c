@@ -1,7 +1,11 @@
+#include <crease/format.h>
 #include <crease/status.h>
+
+#include "core/arguments.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *crs_status_name(crs_status status)
 {
@@ -29,14 +33,18 @@ const char *crs_status_text(crs_status status)
 
 crs_status crs_error_set(crs_error *err, crs_status status, const char *format, ...)
 {
+    if (format == NULL)
+        return crs__null_argument(err, __func__);
     if (err != NULL) {
         va_list args;
+        char text[2 * sizeof err->text]; /* an argument may be a part of err->text */
         err->status = status;
         err->line = 0;
         err->column = 0;
         va_start(args, format);
-        (void)vsnprintf(err->text, sizeof err->text, format, args);
+        (void)vsnprintf(text, sizeof text, format, args);
         va_end(args);
+        (void)crs_format_printable(text, strlen(text), err->text, sizeof err->text);
     }
     return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/dataset.h"
 
@@ -98,12 +99,19 @@ static crs_status read_file(const crs__data_file *file, crs_error *err, crs_arra
 
 void crs_arrays_read_options_init(crs_arrays_read_options *out)
 {
+    if (out == NULL)
+        return;
     memset(out, 0, sizeof *out);
 }
 
 crs_status crs_arrays_read_with(const char *path, const crs_arrays_read_options *options,
                                 crs_error *err, crs_arrays *out)
 {
+    if (path == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     crs__data_state state;
     crs__data_file file;
     crs_status status;
@@ -119,5 +127,10 @@ crs_status crs_arrays_read_with(const char *path, const crs_arrays_read_options 
 
 crs_status crs_arrays_read(const char *path, crs_error *err, crs_arrays *out)
 {
+    if (path == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     return crs_arrays_read_with(path, NULL, err, out);
 }

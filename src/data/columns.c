@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "data/dataset.h"
+#include "data/name_table.h"
 #include "data/shown.h"
 
 #include <stdio.h>
@@ -13,6 +14,13 @@ typedef struct picked {
     size_t *column;     /* [wish->n] */
     unsigned char *has; /* [wish->n] */
 } picked;
+
+/* What is chosen from; a name that an ignored column has is free for another. */
+typedef struct chooser {
+    const crs__columns_wish *wish;
+    crs__name_table names;
+    const picked *ignored; /* NULL: not known yet */
+} chooser;
 
 /* ---- names --------------------------------------------------------------------------- */
 
@@ -46,7 +54,10 @@ static crs_status refuse_unknown(const crs__columns_wish *w, const char *text, s
     size_t best = n / 3 + 1, at = w->n;
     crs__shown_text(text, n, shown, sizeof shown);
     for (size_t i = 0; w->name != NULL && i < w->n; i++) {
-        size_t d = distance(text, n, w->name[i]);
+        size_t d, m = strlen(w->name[i]);
+        if ((m < n ? n - m : m - n) > best)
+            continue; /* as many letters at least */
+        d = distance(text, n, w->name[i]);
         if (d < best || (d == best && at == w->n && d < n)) {
             best = d;
             at = i;
@@ -61,40 +72,63 @@ static crs_status refuse_unknown(const crs__columns_wish *w, const char *text, s
                          shown, whose, w->name == NULL ? "" : "a name of this line or ", w->n);
 }
 
-/* The column called so into *column; w->n: none. CRS_EPARSE: several. */
-static crs_status find_name(const crs__columns_wish *w, const char *text, size_t n, crs_error *err,
-                            size_t *column)
+/* Whether a column that is found by its name may be meant. */
+static int counts(const chooser *c, size_t column)
 {
-    char shown[CRS__SHOWN_FIELD];
-    size_t found = 0;
-    *column = w->n;
-    for (size_t i = 0; w->name != NULL && i < w->n; i++) {
-        if (strncmp(w->name[i], text, n) == 0 && w->name[i][n] == '\0') {
-            *column = i;
-            found++;
-        }
-    }
-    if (found < 2)
-        return CRS_OK;
-    crs__shown_text(text, n, shown, sizeof shown);
-    return crs_error_set(err, CRS_EPARSE, "%s: %zu columns are named '%s'; expected one", w->where,
-                         found, shown);
+    return c->ignored == NULL || !c->ignored->has[column];
 }
 
-/* By name, else by number from 1; w->n: neither. */
-static crs_status find_column(const crs__columns_wish *w, const char *text, size_t n,
-                              crs_error *err, size_t *column)
+/* The one before `column` of its name that is not ignored; c->wish->n: none. */
+static size_t find_twin(const chooser *c, size_t column)
+{
+    do {
+        column = crs__name_table_before(&c->names, column);
+    } while (column < c->wish->n && !counts(c, column));
+    return column;
+}
+
+/* Two columns of one name: neither can be asked for, nor found again in another file. */
+static crs_status refuse_twins(const chooser *c, size_t first, size_t second, crs_error *err)
+{
+    char shown[CRS__SHOWN_FIELD];
+    const char *name = c->wish->name[first];
+    crs__shown_text(name, strlen(name), shown, sizeof shown);
+    return crs_error_set(err, CRS_EPARSE,
+                         "%s: columns %zu and %zu are both named '%s'; expected one: rename it, or "
+                         "ignore one by its number",
+                         c->wish->where, first + 1, second + 1, shown);
+}
+
+/* The column called so into *column; wish->n: none. CRS_EPARSE: several. */
+static crs_status find_name(const chooser *c, const char *text, size_t n, crs_error *err,
+                            size_t *column)
+{
+    size_t last = crs__name_table_find(&c->names, text, n), twin;
+    *column = last;
+    if (last < c->wish->n && !counts(c, last))
+        *column = find_twin(c, last);
+    if (*column == c->wish->n) {
+        *column = last; /* all that have it are ignored */
+        return CRS_OK;
+    }
+    twin = find_twin(c, *column);
+    return twin == c->wish->n ? CRS_OK : refuse_twins(c, twin, *column, err);
+}
+
+/* By name, else by number from 1; c->wish->n: neither. */
+static crs_status find_column(const chooser *c, const char *text, size_t n, crs_error *err,
+                              size_t *column)
 {
     size_t number = 0;
-    crs_status status = find_name(w, text, n, err, column);
-    if (status != CRS_OK || *column < w->n)
+    crs_status status = find_name(c, text, n, err, column);
+    if (status != CRS_OK || *column < c->wish->n)
         return status;
     for (size_t i = 0; i < n; i++) {
-        if (text[i] < '0' || text[i] > '9' || number > w->n)
+        if (text[i] < '0' || text[i] > '9' || number > c->wish->n)
             return CRS_OK;
         number = number * 10 + (size_t)(text[i] - '0');
     }
-    if (number >= 1 && number <= w->n)
+    if (number >= 1 && number <= c->wish->n)
         *column = number - 1;
     return CRS_OK;
 }
@@ -110,44 +144,44 @@ static void pick(picked *p, size_t column)
 }
 
 /* "x2", "3", "x1-x4", "2-5": one item of a list. */
-static crs_status pick_item(const crs__columns_wish *w, const char *text, size_t n, crs_error *err,
+static crs_status pick_item(const chooser *c, const char *text, size_t n, crs_error *err,
                             picked *out)
 {
     size_t first, last;
-    crs_status status = find_column(w, text, n, err, &first);
+    crs_status status = find_column(c, text, n, err, &first);
     if (status != CRS_OK)
         return status;
-    if (first < w->n) {
+    if (first < c->wish->n) {
         pick(out, first);
         return CRS_OK;
     }
     for (size_t dash = 1; dash + 1 < n; dash++) { /* names may have dashes too */
         if (text[dash] != '-')
             continue;
-        status = find_column(w, text, dash, err, &first);
+        status = find_column(c, text, dash, err, &first);
         if (status == CRS_OK)
-            status = find_column(w, text + dash + 1, n - dash - 1, err, &last);
+            status = find_column(c, text + dash + 1, n - dash - 1, err, &last);
         if (status != CRS_OK)
             return status;
-        if (first >= w->n || last >= w->n)
+        if (first >= c->wish->n || last >= c->wish->n)
             continue;
         if (first > last)
-            return crs_error_set(err, CRS_EINVAL, "%s: columns '%.*s' run backwards", w->where,
-                                 (int)(n < CRS__SHOWN_FIELD ? n : CRS__SHOWN_FIELD), text);
+            return crs_error_set(err, CRS_EINVAL, "%s: columns '%.*s' run backwards",
+                                 c->wish->where, (int)(n < CRS__SHOWN_FIELD ? n : CRS__SHOWN_FIELD),
+                                 text);
         for (size_t i = first; i <= last; i++)
             pick(out, i);
         return CRS_OK;
     }
-    return refuse_unknown(w, text, n, "", err);
+    return refuse_unknown(c->wish, text, n, "", err);
 }
 
 /* All of it is a name, or a list with commas. */
-static crs_status pick_list(const crs__columns_wish *w, const char *list, crs_error *err,
-                            picked *out)
+static crs_status pick_list(const chooser *c, const char *list, crs_error *err, picked *out)
 {
     size_t column;
-    crs_status status = find_name(w, list, strlen(list), err, &column);
-    if (status != CRS_OK || column < w->n) {
+    crs_status status = find_name(c, list, strlen(list), err, &column);
+    if (status != CRS_OK || column < c->wish->n) {
         if (status == CRS_OK)
             pick(out, column);
         return status;
@@ -156,8 +190,8 @@ static crs_status pick_list(const crs__columns_wish *w, const char *list, crs_er
         size_t n = strcspn(list, ","), start = strspn(list, " "), end = n;
         while (end > start && list[end - 1] == ' ')
             end--;
-        status = start < end ? pick_item(w, list + start, end - start, err, out)
-                             : refuse_unknown(w, list, n, "", err);
+        status = start < end ? pick_item(c, list + start, end - start, err, out)
+                             : refuse_unknown(c->wish, list, n, "", err);
         if (list[n] == '\0')
             break;
         list += n + 1;
@@ -166,16 +200,16 @@ static crs_status pick_list(const crs__columns_wish *w, const char *list, crs_er
 }
 
 /* Each of like's names, in its order. */
-static crs_status pick_like(const crs__columns_wish *w, size_t n, char *const *names,
-                            const char *whose, crs_error *err, picked *out)
+static crs_status pick_like(const chooser *c, size_t n, char *const *names, const char *whose,
+                            crs_error *err, picked *out)
 {
     for (size_t i = 0; i < n; i++) {
         size_t length = strlen(names[i]), column;
-        crs_status status = find_name(w, names[i], length, err, &column);
+        crs_status status = find_name(c, names[i], length, err, &column);
         if (status != CRS_OK)
             return status;
-        if (column == w->n)
-            return refuse_unknown(w, names[i], length, whose, err);
+        if (column == c->wish->n)
+            return refuse_unknown(c->wish, names[i], length, whose, err);
         pick(out, column);
     }
     return CRS_OK;
@@ -183,55 +217,55 @@ static crs_status pick_like(const crs__columns_wish *w, size_t n, char *const *n
 
 /* ---- features and targets --------------------------------------------------------------- */
 
-static crs_status pick_targets(const crs__columns_wish *w, const picked *ignored, crs_error *err,
-                               picked *out)
+static crs_status pick_targets(const chooser *c, const picked *ignored, crs_error *err, picked *out)
 {
-    if (w->target != NULL && w->targets != CRS__COLUMNS_NONE)
-        return pick_list(w, w->target, err, out);
-    if (w->targets == CRS__COLUMNS_LAST && w->like != NULL && w->like->target_names != NULL &&
-        w->name != NULL)
-        return pick_like(w, crs__dataset_targets(w->like), w->like->target_names,
+    if (c->wish->target != NULL && c->wish->targets != CRS__COLUMNS_NONE)
+        return pick_list(c, c->wish->target, err, out);
+    if (c->wish->targets == CRS__COLUMNS_LAST && c->wish->like != NULL &&
+        c->wish->like->target_names != NULL && c->wish->name != NULL)
+        return pick_like(c, crs__dataset_targets(c->wish->like), c->wish->like->target_names,
                          ", the target of the training data", err, out);
-    for (size_t i = w->n; w->targets == CRS__COLUMNS_LAST && i-- > 0 && out->n == 0;)
+    for (size_t i = c->wish->n; c->wish->targets == CRS__COLUMNS_LAST && i-- > 0 && out->n == 0;)
         if (!ignored->has[i])
             pick(out, i);
-    for (size_t i = 0; w->targets == CRS__COLUMNS_ALL && i < w->n; i++)
+    for (size_t i = 0; c->wish->targets == CRS__COLUMNS_ALL && i < c->wish->n; i++)
         if (!ignored->has[i])
             pick(out, i);
     return CRS_OK;
 }
 
-static crs_status pick_features(const crs__columns_wish *w, const picked *ignored,
-                                const picked *targets, crs_error *err, picked *out, size_t *n_left)
+static crs_status pick_features(const chooser *c, const picked *ignored, const picked *targets,
+                                crs_error *err, picked *out, size_t *n_left)
 {
     crs_status status;
-    if (w->targets == CRS__COLUMNS_ALL)
+    if (c->wish->targets == CRS__COLUMNS_ALL)
         return CRS_OK;
-    if (w->columns == NULL && w->like != NULL && w->like->feature_names != NULL &&
-        w->name != NULL) {
-        status = pick_like(w, w->like->n_features, w->like->feature_names,
+    if (c->wish->columns == NULL && c->wish->like != NULL && c->wish->like->feature_names != NULL &&
+        c->wish->name != NULL) {
+        status = pick_like(c, c->wish->like->n_features, c->wish->like->feature_names,
                            ", which the training data has", err, out);
-        for (size_t i = 0; i < w->n; i++)
+        for (size_t i = 0; i < c->wish->n; i++)
             *n_left += !out->has[i] && !targets->has[i] && !ignored->has[i];
         return status;
     }
-    if (w->columns != NULL) {
-        status = pick_list(w, w->columns, err, out);
+    if (c->wish->columns != NULL) {
+        status = pick_list(c, c->wish->columns, err, out);
         if (status != CRS_OK)
             return status;
         out->n = 0; /* the list is a set: the columns keep the file's order */
     }
-    for (size_t i = 0; i < w->n; i++) {
-        int is_wanted = w->columns == NULL ? !targets->has[i] : out->has[i];
+    for (size_t i = 0; i < c->wish->n; i++) {
+        int is_wanted = c->wish->columns == NULL ? !targets->has[i] : out->has[i];
         if (is_wanted && !ignored->has[i])
             out->column[out->n++] = i;
     }
     return CRS_OK;
 }
 
-static crs_status fill(const crs__columns_wish *w, const picked *features, const picked *targets,
+static crs_status fill(const chooser *c, const picked *features, const picked *targets,
                        crs_error *err, crs__columns *out)
 {
+    const crs__columns_wish *w = c->wish;
     char shown[CRS__SHOWN_FIELD];
     out->n_features = features->n;
     out->n_targets = targets->n;
@@ -249,6 +283,11 @@ static crs_status fill(const crs__columns_wish *w, const picked *features, const
                                  w->where, shown);
         }
         out->slot[column] = features->n + k;
+    }
+    for (size_t i = 0; w->name != NULL && i < w->n; i++) {
+        size_t twin = out->slot[i] == CRS__COLUMN_UNUSED ? w->n : find_twin(c, i);
+        if (twin < w->n && out->slot[twin] != CRS__COLUMN_UNUSED)
+            return refuse_twins(c, twin, i, err);
     }
     if (features->n == 0 && w->targets != CRS__COLUMNS_ALL)
         return crs_error_set(err, CRS_EINVAL, "%s: none of %zu columns is left as a feature",
@@ -268,9 +307,10 @@ crs_status crs__columns_choose(const crs__columns_wish *w, crs_error *err, crs__
     size_t *columns = crs__alloc(w->n, 4 * sizeof *columns);
     unsigned char *marks = crs__alloc(w->n, 3);
     picked features = {0}, targets = {0}, ignored = {0};
+    chooser c = {.wish = w};
     crs_status status = CRS_OK;
     memset(out, 0, sizeof *out);
-    if (columns == NULL || marks == NULL) {
+    if (columns == NULL || marks == NULL || !crs__name_table_init(&c.names, w->n, w->name)) {
         crs__free(columns);
         crs__free(marks);
         return crs_error_set(err, CRS_ENOMEM, "%s: not enough memory for %zu columns", w->where,
@@ -285,13 +325,15 @@ crs_status crs__columns_choose(const crs__columns_wish *w, crs_error *err, crs__
     targets.has = marks + w->n;
     ignored.has = marks + 2 * w->n;
     if (w->ignore != NULL)
-        status = pick_list(w, w->ignore, err, &ignored);
+        status = pick_list(&c, w->ignore, err, &ignored);
+    c.ignored = &ignored;
     if (status == CRS_OK)
-        status = pick_targets(w, &ignored, err, &targets);
+        status = pick_targets(&c, &ignored, err, &targets);
     if (status == CRS_OK)
-        status = pick_features(w, &ignored, &targets, err, &features, &out->n_left);
+        status = pick_features(&c, &ignored, &targets, err, &features, &out->n_left);
     if (status == CRS_OK)
-        status = fill(w, &features, &targets, err, out);
+        status = fill(&c, &features, &targets, err, out);
+    crs__name_table_release(&c.names);
     crs__free(marks);
     return status;
 }

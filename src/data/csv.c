@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "data/dataset.h"
+#include "data/encoding.h"
 #include "data/number.h"
 #include "data/number_padded.h"
 
@@ -72,7 +73,7 @@ static crs_status refuse_number(crs__csv *c, size_t column, const crs__csv_field
     char name[96], shown[CRS__SHOWN_FIELD];
     const char *hint = c->line.number == c->first.number && !c->has_header &&
                                c->job->options->header == CRS_CSV_HEADER_AUTO
-                           ? " (and the line does not look like a header)"
+                           ? " (and the line does not look like a header; --header if it is)"
                            : "";
     crs__csv_field_name(c, column, name, sizeof name);
     crs__shown_text(field->text, field->n, shown, sizeof shown);
@@ -116,16 +117,19 @@ static crs_status read_number(crs__csv *c, size_t column, const char **p, double
 static crs_status read_name(crs__csv *c, const crs__csv_field *field, crs_error *cause, double *y)
 {
     const char *name = field->text;
-    size_t n = field->n;
-    if (field->has_doubled) {
-        if (c->label_room < n + 1) {
-            char *larger = crs__realloc(c->label_text, n + 1, 1);
+    size_t n = field->n, room = (CRS__ENCODING_WIDEST + 1) * n + 1;
+    if (field->has_doubled || !crs__encoding_is_utf8(name, n)) {
+        char *plain;
+        if (c->label_room < room) {
+            char *larger = crs__realloc(c->label_text, room, 1);
             if (larger == NULL)
                 return crs_error_set(cause, CRS_ENOMEM, "not enough memory for the label");
             c->label_text = larger;
-            c->label_room = n + 1;
+            c->label_room = room;
         }
-        n = crs__csv_copy_field(field, c->label_text);
+        plain = c->label_text + CRS__ENCODING_WIDEST * n;
+        n = crs__csv_copy_field(field, plain);
+        n = crs__encoding_to_utf8(plain, n, c->label_text);
         name = c->label_text;
     }
     return crs__labels_add_name(&c->labels, name, n, cause, y);

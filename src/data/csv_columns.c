@@ -4,6 +4,8 @@
 #include "core/memory.h"
 #include "data/csv.h"
 #include "data/dataset.h"
+#include "data/encoding.h"
+#include "data/name_table.h"
 #include "data/number.h"
 
 #include <stdio.h>
@@ -15,8 +17,8 @@
 const char *crs__csv_field_name(const crs__csv *c, size_t column, char *text, size_t size)
 {
     char name[CRS__SHOWN_FIELD];
-    if (c->has_header) {
-        crs__shown_text(c->first_field[column].text, c->first_field[column].n, name, sizeof name);
+    if (c->names != NULL) {
+        crs__shown_text(c->names[column], strlen(c->names[column]), name, sizeof name);
         (void)snprintf(text, size, "field %zu ('%s')", column + 1, name);
     } else {
         (void)snprintf(text, size, "field %zu", column + 1);
@@ -73,6 +75,33 @@ static crs_status read_first_line(crs__csv *c)
     return CRS_OK;
 }
 
+/* The names of the first line as UTF-8; of several without a name each is called by its number. */
+static crs_status take_names(crs__csv *c)
+{
+    enum { NUMBER = 24 };
+    size_t bytes = CRS__ENCODING_WIDEST * (size_t)(c->first.end - c->first.start) + c->n_columns;
+    size_t n_empty = 0;
+    char *text, *plain = crs__alloc((size_t)(c->first.end - c->first.start) + 1, 1);
+    for (size_t i = 0; i < c->n_columns; i++)
+        n_empty += c->first_field[i].n == 0;
+    c->names = crs__dataset_names(c->n_columns, bytes + n_empty * NUMBER, &text);
+    if (c->names == NULL || plain == NULL) {
+        crs__free(plain);
+        return crs__csv_no_memory(c);
+    }
+    for (size_t i = 0; i < c->n_columns; i++) {
+        size_t n = crs__csv_copy_field(&c->first_field[i], plain);
+        c->names[i] = text;
+        if (n == 0 && n_empty > 1)
+            text += snprintf(text, NUMBER, "%zu", i + 1);
+        else
+            text += crs__encoding_to_utf8(plain, n, text);
+        *text++ = '\0';
+    }
+    crs__free(plain);
+    return CRS_OK;
+}
+
 /* ---- a header or not ---------------------------------------------------------------------- */
 
 /* nan and inf count: as a value they are refused, but they name no column. */
@@ -91,6 +120,22 @@ static int says_nothing(const crs__csv *c, const crs__csv_field *field)
                              crs__number_is_missing_word(field->text, field->n));
 }
 
+/* 1 where the line has a number in every column but the target's: no sample has a text there. */
+static int is_of_numbers(const crs__csv *c, const crs__csv_row *line, size_t target)
+{
+    const char *p = line->start, *problem;
+    crs__csv_field field;
+    for (size_t i = 0; i < c->n_columns; i++) {
+        if (line->number == 0 || (i > 0 && p == line->end))
+            return 0;
+        p += i > 0;
+        if (crs__csv_next_field(&p, line->end, c->separator, &field, &problem) != CRS_OK ||
+            (i != target && !looks_like_number(&field)))
+            return 0;
+    }
+    return p == line->end;
+}
+
 /* CRS_CSV_HEADER_AUTO; `target` is where the target is likely to be, n_columns: nowhere. */
 static int guess_header(const crs__csv *c, const crs__csv_row *second, size_t target)
 {
@@ -107,7 +152,8 @@ static int guess_header(const crs__csv *c, const crs__csv_row *second, size_t ta
             n_text++;
     }
     if (n_text > 0)
-        return n_numbers == 0 && target_is_text;
+        return target_is_text &&
+               (n_numbers == 0 || (n_text >= n_numbers && is_of_numbers(c, second, target)));
     if (!target_is_text || second->number == 0 || target == c->n_columns)
         return 0;
     /* Numbers and a text at last: names such as 0, 1, 2, label, or a row with a named class? */
@@ -135,39 +181,83 @@ static size_t first_number(const crs__csv *c, const char *list)
     return number <= c->n_columns ? number : 0;
 }
 
-static void find_header(crs__csv *c, const crs__csv_row *second)
+/* 1 where the first line has a name that the training data has: it can only be a header. */
+static crs_status has_like_names(crs__csv *c, int *out)
+{
+    const crs_dataset *like = c->job->options->like;
+    crs__name_table table;
+    crs_status status;
+    *out = 0;
+    if (like == NULL || like->feature_names == NULL || c->job->part == CRS__DATA_TARGETS)
+        return CRS_OK;
+    status = take_names(c);
+    if (status == CRS_OK && !crs__name_table_init(&table, c->n_columns, c->names))
+        status = crs__csv_no_memory(c);
+    if (status != CRS_OK)
+        return status;
+    *out = 1;
+    for (size_t j = 0; j < like->n_features && *out; j++)
+        *out = crs__name_table_find(&table, like->feature_names[j],
+                                    strlen(like->feature_names[j])) < c->n_columns;
+    crs__name_table_release(&table);
+    crs__free(c->names);
+    c->names = NULL;
+    return CRS_OK;
+}
+
+/*
+ * 0, 1, 2, ... as the header of a table that had none is written, or a sample: they cannot be told
+ * apart, and a header that is learned from, or a sample that is lost, would never be seen.
+ */
+static crs_status refuse_counting(crs__csv *c)
+{
+    enum { FEWEST = 4 }; /* a sample of 0, 1 is not rare */
+    double value;
+    size_t i = 0;
+    while (i < c->n_columns &&
+           crs__number_parse(c->first_field[i].text, c->first_field[i].text + c->first_field[i].n,
+                             &value) == c->first_field[i].text + c->first_field[i].n &&
+           value == (double)i)
+        i++;
+    if (i < c->n_columns || i < FEWEST)
+        return CRS_OK;
+    return crs__csv_refuse(c, CRS_EPARSE, NULL,
+                           "0, 1, 2 ... %zu may be the columns' numbers or a sample; expected "
+                           "--header or --no-header",
+                           c->n_columns - 1);
+}
+
+static crs_status find_header(crs__csv *c, const crs__csv_row *second)
 {
     const crs_data_read_options *o = c->job->options;
     const char *target = c->job->part == CRS__DATA_FEATURES ? NULL : o->target;
     size_t likely = c->job->part == CRS__DATA_ALL ? c->n_columns - 1 : c->n_columns;
+    crs_status status;
     if (o->header != CRS_CSV_HEADER_AUTO) {
         c->has_header = o->header == CRS_CSV_HEADER_YES;
-        return;
+        return CRS_OK;
     }
     if (has_names(target) ||
         (c->job->part != CRS__DATA_TARGETS && (has_names(o->columns) || has_names(o->ignore)))) {
         c->has_header = 1; /* only a header has names */
-        return;
+        return CRS_OK;
     }
+    status = has_like_names(c, &c->has_header);
+    if (status != CRS_OK || c->has_header)
+        return status;
     if (target != NULL && first_number(c, target) > 0)
         likely = first_number(c, target) - 1;
     c->has_header = guess_header(c, second, likely);
+    return c->has_header ? CRS_OK : refuse_counting(c);
 }
 
 /* ---- features and targets ------------------------------------------------------------------ */
 
-static crs_status take_names(crs__csv *c)
+/* What the user named, as UTF-8 like the names; *out is NULL for NULL. */
+static crs_status copy_wish(crs__csv *c, const char *text, char **out)
 {
-    char *text;
-    c->names = crs__dataset_names(c->n_columns,
-                                  (size_t)(c->first.end - c->first.start) + c->n_columns, &text);
-    if (c->names == NULL)
-        return crs__csv_no_memory(c);
-    for (size_t i = 0; i < c->n_columns; i++) {
-        c->names[i] = text;
-        text += crs__csv_copy_field(&c->first_field[i], text) + 1;
-    }
-    return CRS_OK;
+    *out = text == NULL ? NULL : crs__encoding_copy(text);
+    return text == NULL || *out != NULL ? CRS_OK : crs__csv_no_memory(c);
 }
 
 static crs_status choose_columns(crs__csv *c)
@@ -176,20 +266,29 @@ static crs_status choose_columns(crs__csv *c)
                                                    CRS__COLUMNS_ALL};
     const crs_data_read_options *o = c->job->options;
     int is_target = c->job->part == CRS__DATA_TARGETS;
-    char where[CRS__SHOWN_PATH + 32];
+    char where[CRS__SHOWN_PATH + 32], *target, *columns = NULL, *ignore = NULL;
     crs__columns_wish wish = {.n = c->n_columns,
                               .name = c->names,
                               .where = where,
                               .targets = targets[c->job->part],
-                              .target = o->target,
-                              .columns = is_target ? NULL : o->columns,
-                              .ignore = is_target ? NULL : o->ignore,
                               .like = o->like};
-    crs_status status;
+    crs_status status = copy_wish(c, o->target, &target);
+    if (status == CRS_OK)
+        status = copy_wish(c, is_target ? NULL : o->columns, &columns);
+    if (status == CRS_OK)
+        status = copy_wish(c, is_target ? NULL : o->ignore, &ignore);
+    wish.target = target;
+    wish.columns = columns;
+    wish.ignore = ignore;
     (void)snprintf(where, sizeof where, "%s:%zu", c->job->file->shown, c->first.number);
-    status = crs__columns_choose(&wish, c->job->err, &c->columns);
-    if (status != CRS_OK && c->job->err != NULL)
-        c->job->err->line = c->first.number;
+    if (status == CRS_OK) {
+        status = crs__columns_choose(&wish, c->job->err, &c->columns);
+        if (status != CRS_OK && c->job->err != NULL)
+            c->job->err->line = c->first.number;
+    }
+    crs__free(target);
+    crs__free(columns);
+    crs__free(ignore);
     return status;
 }
 
@@ -228,7 +327,7 @@ crs_status crs__csv_read_columns(crs__csv *c, crs__csv_row *second)
     if (status == CRS_OK)
         status = crs__csv_next_line(c, second);
     if (status == CRS_OK)
-        find_header(c, second);
+        status = find_header(c, second);
     if (status == CRS_OK && c->has_header)
         status = take_names(c);
     if (status == CRS_OK)

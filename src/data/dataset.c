@@ -9,6 +9,8 @@ void crs_dataset_release(crs_dataset *data)
 {
     if (data == NULL)
         return;
+    if (data == NULL)
+        return;
     crs__dataset_drop_x(data);
     crs__free(data->name);
     crs__free(data->description);
@@ -21,6 +23,8 @@ void crs_dataset_release(crs_dataset *data)
 
 double crs_dataset_x(const crs_dataset *data, size_t sample, size_t feature)
 {
+    if (data == NULL || data->x == NULL)
+        return 0;
     size_t i = sample * data->n_features + feature;
     return data->dtype == CRS_F32 ? (double)((const float *)data->x)[i]
                                   : ((const double *)data->x)[i];
@@ -33,6 +37,8 @@ size_t crs__dataset_targets(const crs_dataset *data)
 
 crs_learning_task crs_dataset_task(const crs_dataset *data)
 {
+    if (data == NULL)
+        return (crs_learning_task)0;
     if (data->n_classes == 0)
         return CRS_TASK_VALUES;
     return crs__dataset_targets(data) > 1 ? CRS_TASK_LABELS : CRS_TASK_CLASSES;

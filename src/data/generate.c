@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/dataset.h"
 #include "data/number.h"
@@ -90,6 +91,8 @@ static crs_status find(const char *name, crs_error *err, const generator **out)
 
 crs_status crs_data_defaults(const char *name, crs_error *err, crs_data_options *out)
 {
+    if (name == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     const generator *g;
     crs_status status = find(name, err, &g);
     memset(out, 0, sizeof *out);
@@ -189,6 +192,11 @@ out:
 crs_status crs_data_generate(const char *name, const crs_data_options *options, crs_error *err,
                              crs_dataset *out)
 {
+    if (name == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     const generator *g;
     crs_status status;
     memset(out, 0, sizeof *out);

@@ -2,7 +2,6 @@
 
 #include "core/memory.h"
 #include "data/dataset.h"
-#include "data/number.h"
 #include "data/shown.h"
 
 #include <math.h>
@@ -13,21 +12,15 @@
 /* Numbered classes without a gap are believed up to this many when nobody asked for classes. */
 #define MAX_GUESSED_CLASSES 256
 
+/* So few classes are learned from however few samples: a table to try things with. */
+#define FEW_CLASSES 32
+
 static crs_status out_of_memory(crs_error *err)
 {
     return crs_error_set(err, CRS_ENOMEM, "not enough memory for the labels");
 }
 
 /* ---- the table of names ---------------------------------------------------- */
-
-/* FNV-1a */
-static uint64_t hash_of(const char *name, size_t length)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)name[i]) * UINT64_C(1099511628211);
-    return hash;
-}
 
 /* The slot that holds the name, or the empty one where it belongs. */
 static size_t slot_of(const crs__labels *labels, const char *name, size_t length, uint64_t hash)
@@ -90,7 +83,7 @@ static int grow_names(crs__labels *labels, size_t length)
 static crs_status find_or_insert(crs__labels *labels, const char *name, size_t length,
                                  crs_error *err, size_t *index)
 {
-    uint64_t hash = hash_of(name, length);
+    uint64_t hash = crs__name_hash(name, length);
     crs__labels_name *added;
     size_t slot;
     if (labels->n_slots > 0) {
@@ -121,24 +114,6 @@ static crs_status find_or_insert(crs__labels *labels, const char *name, size_t l
 
 /* ---- labels one by one ------------------------------------------------------- */
 
-/* like's class names as numbers, where all of them are. */
-static crs_status read_like_numbers(crs__labels *labels, crs_error *err)
-{
-    const crs_dataset *like = labels->like;
-    double *numbers = crs__alloc(like->n_classes, sizeof *numbers);
-    if (numbers == NULL)
-        return out_of_memory(err);
-    for (size_t i = 0; i < like->n_classes; i++) {
-        const char *name = like->class_names[i], *end = name + strlen(name);
-        if (crs__number_parse(name, end, &numbers[i]) != end) {
-            crs__free(numbers);
-            return CRS_OK;
-        }
-    }
-    labels->like_numbers = numbers;
-    return CRS_OK;
-}
-
 crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs_dataset *like,
                             size_t n_targets, crs_error *err)
 {
@@ -152,7 +127,7 @@ crs_status crs__labels_init(crs__labels *labels, crs_target_kind kind, const crs
         return crs_error_set(err, CRS_ESHAPE, "%zu target%s; expected %zu, as in the training data",
                              n_targets, n_targets == 1 ? "" : "s", crs__dataset_targets(like));
     labels->kind = like->n_classes == 0 ? CRS_TARGET_VALUES : CRS_TARGET_CLASSES;
-    return like->class_names == NULL ? CRS_OK : read_like_numbers(labels, err);
+    return crs__labels_like_init(&labels->classes, like, err);
 }
 
 void crs__labels_release(crs__labels *labels)
@@ -160,51 +135,8 @@ void crs__labels_release(crs__labels *labels)
     crs__free(labels->names);
     crs__free(labels->text);
     crs__free(labels->slots);
-    crs__free(labels->like_numbers);
+    crs__labels_like_release(&labels->classes);
     memset(labels, 0, sizeof *labels);
-}
-
-/* "0, 1, 2" or "cat, dog, ...": what like's classes are called. */
-static crs_status refuse_unlike(const crs__labels *labels, const char *label, crs_error *err)
-{
-    const crs_dataset *like = labels->like;
-    char classes[160] = "";
-    for (size_t i = 0; i < like->n_classes; i++) {
-        char name[CRS__SHOWN_FIELD];
-        size_t used = strlen(classes);
-        if (like->class_names == NULL)
-            (void)snprintf(name, sizeof name, "%zu", i);
-        else
-            crs__shown_text(like->class_names[i], strlen(like->class_names[i]), name, sizeof name);
-        if (used + strlen(name) + sizeof ", ..." > sizeof classes) {
-            (void)snprintf(classes + used, sizeof classes - used, ", ...");
-            break;
-        }
-        (void)snprintf(classes + used, sizeof classes - used, "%s%s", i ? ", " : "", name);
-    }
-    return crs_error_set(err, CRS_EPARSE,
-                         "label '%s' is no class of the training data; expected one of %s", label,
-                         classes);
-}
-
-/* The index of a number among like's classes; it is the index itself unless they have other numbers. */
-static crs_status find_like_number(const crs__labels *labels, double value, crs_error *err,
-                                   double *y)
-{
-    char shown[40];
-    size_t n = labels->like->n_classes;
-    if (labels->like_numbers == NULL && value >= 0 && value < (double)n && value == floor(value)) {
-        *y = value;
-        return CRS_OK;
-    }
-    for (size_t i = 0; labels->like_numbers != NULL && i < n; i++) {
-        if (labels->like_numbers[i] == value) {
-            *y = (double)i;
-            return CRS_OK;
-        }
-    }
-    (void)snprintf(shown, sizeof shown, "%.15g", value);
-    return refuse_unlike(labels, shown, err);
 }
 
 crs_status crs__labels_add_number(crs__labels *labels, double value, crs_error *err, double *y)
@@ -223,7 +155,7 @@ crs_status crs__labels_add_number(crs__labels *labels, double value, crs_error *
                                    value);
     }
     if (labels->like != NULL && labels->like->n_classes > 0)
-        return find_like_number(labels, value, err, y);
+        return crs__labels_like_number(&labels->classes, value, err, y);
     if (labels->kind == CRS_TARGET_CLASSES && value != floor(value))
         return crs_error_set(err, CRS_EPARSE,
                              "label %.15g; expected a class: a whole number or a name", value);
@@ -244,16 +176,8 @@ crs_status crs__labels_add_name(crs__labels *labels, const char *name, size_t le
         return crs_error_set(err, CRS_EPARSE, "label '%s' is not a number, but those before it are",
                              shown);
     labels->has_names = 1;
-    if (labels->like != NULL) {
-        for (size_t i = 0; labels->like->class_names != NULL && i < labels->like->n_classes; i++) {
-            const char *known = labels->like->class_names[i];
-            if (strlen(known) == length && memcmp(known, name, length) == 0) {
-                *y = (double)i;
-                return CRS_OK;
-            }
-        }
-        return refuse_unlike(labels, shown, err);
-    }
+    if (labels->like != NULL)
+        return crs__labels_like_name(&labels->classes, name, length, err, y);
     status = find_or_insert(labels, name, length, err, &index);
     *y = (double)index;
     return status;
@@ -271,6 +195,15 @@ static int compare_named(const void *a, const void *b)
     return strcmp(((const named *)a)->name, ((const named *)b)->name);
 }
 
+/*
+ * Fewer than two samples a class on average: at least one class has a single one, which can be
+ * learned or tested and not both. That is a column of names, of numbers of samples, or of texts.
+ */
+static int is_one_each(size_t n_classes, size_t n_samples)
+{
+    return n_classes > FEW_CLASSES && n_classes > n_samples / 2;
+}
+
 /* Classes are numbered in the order of their names, whatever order the samples come in. */
 static crs_status finish_names(const crs__labels *labels, crs_error *err, crs_dataset *data)
 {
@@ -285,6 +218,14 @@ static crs_status finish_names(const crs__labels *labels, crs_error *err, crs_da
         return crs_error_set(err, CRS_EPARSE, "all labels are '%s'; expected at least two classes",
                              shown);
     }
+    if (labels->kind != CRS_TARGET_CLASSES && is_one_each(n, data->n_samples))
+        return crs_error_set(err, CRS_EPARSE,
+                             "%zu different texts as labels of %zu samples: %s; expected several "
+                             "samples a class: another --target, --ignore this column, or --task "
+                             "classes if they are",
+                             n, data->n_samples,
+                             n == data->n_samples ? "as many classes as samples"
+                                                  : "fewer than two samples a class");
     sorted = crs__alloc(n, sizeof *sorted);
     rank = crs__alloc(n, sizeof *rank);
     data->class_names = crs__dataset_names(n, labels->text_used, &text);
@@ -357,11 +298,12 @@ static crs_status count_whole(const crs_dataset *data, crs_error *err, whole_num
 }
 
 /* Whether whole numbers are classes where nobody said so: see CRS_TARGET_AUTO. */
-static int look_like_classes(const whole_numbers *whole)
+static int look_like_classes(const whole_numbers *whole, size_t n_samples)
 {
     int starts = whole->lowest == 0 || whole->lowest == 1;
     int gapless = whole->highest - whole->lowest + 1 == (double)whole->n;
-    return whole->n == 2 || (starts && gapless && whole->n <= MAX_GUESSED_CLASSES);
+    return whole->n == 2 || (starts && gapless && whole->n <= MAX_GUESSED_CLASSES &&
+                             !is_one_each(whole->n, n_samples));
 }
 
 /* Names for classes that are numbered other than 0, 1, 2 ... */
@@ -416,7 +358,8 @@ static crs_status finish_numbers(const crs__labels *labels, crs_error *err, crs_
     if (labels->kind == CRS_TARGET_VALUES || !find_range(data, &whole))
         return CRS_OK; /* values */
     status = count_whole(data, err, &whole);
-    if (status == CRS_OK && (labels->kind == CRS_TARGET_CLASSES || look_like_classes(&whole))) {
+    if (status == CRS_OK &&
+        (labels->kind == CRS_TARGET_CLASSES || look_like_classes(&whole, data->n_samples))) {
         if (whole.n > CRS__LABELS_LIMIT)
             status = crs_error_set(err, CRS_EPARSE,
                                    "labels from %.15g to %.15g; expected at most %d classes",

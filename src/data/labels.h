@@ -7,7 +7,7 @@
 #ifndef DATA_LABELS_H
 #define DATA_LABELS_H
 
-#include <crease/data.h>
+#include "data/labels_like.h"
 
 #include <stdint.h>
 
@@ -30,9 +30,9 @@ typedef struct crs__labels {
     size_t n_names, names_capacity;
     char *text;
     size_t text_used, text_capacity;
-    uint32_t *slots;      /* hash table of 1 + index into names, 0 where empty */
-    size_t n_slots;       /* a power of two */
-    double *like_numbers; /* [like->n_classes], where like's names are numbers */
+    uint32_t *slots;          /* hash table of 1 + index into names, 0 where empty */
+    size_t n_slots;           /* a power of two */
+    crs__labels_like classes; /* of `like` */
 } crs__labels;
 
 /* Errors: CRS_ESHAPE (not as many targets as like has), CRS_ENOMEM. Release it in any case. */

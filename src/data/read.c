@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "core/text.h"
 #include "data/dataset.h"
@@ -47,6 +48,8 @@ const crs_data_format *crs_data_format_at(size_t i)
 
 void crs_data_read_options_init(crs_data_read_options *out)
 {
+    if (out == NULL)
+        return;
     memset(out, 0, sizeof *out);
     out->dtype = CRS_F64;
     out->scale_bytes = 1;
@@ -234,6 +237,11 @@ static crs_status describe(const crs__data_job *job, size_t n_rows, crs_error *e
 crs_status crs_data_read(const char *path, const crs_data_read_options *options, crs_error *err,
                          crs_dataset *out)
 {
+    if (path == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     crs_data_read_options defaults;
     crs__data_job job = {.err = err}, features;
     char shown[CRS__SHOWN_PATH];

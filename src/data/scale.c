@@ -1,5 +1,6 @@
 #include <crease/data.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/dataset.h"
 #include "data/shown.h"
@@ -19,6 +20,8 @@ const char *crs_scaling_name(crs_scaling scaling)
 
 crs_status crs_scaling_parse(const char *text, crs_error *err, crs_scaling *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     char shown[CRS__SHOWN_FIELD];
     for (size_t i = 0; i < N_NAMES; i++) {
         if (strcmp(text, names[i]) == 0) {
@@ -191,6 +194,11 @@ static crs_status check_numbers(const crs_dataset *data, size_t n, crs_fill fill
 crs_status crs_scaler_fit(crs_scaling scaling, crs_fill fill, const crs_dataset *data, size_t n,
                           const size_t *index, crs_error *err, crs_scaler *out)
 {
+    if (data == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     moments m;
     crs_status status;
     memset(out, 0, sizeof *out);
@@ -251,6 +259,8 @@ static crs_status check(const crs_scaler *scaler, const crs_dataset *data, crs_e
 
 crs_status crs_scaler_apply(const crs_scaler *scaler, crs_dataset *data, crs_error *err)
 {
+    if (scaler == NULL || data == NULL)
+        return crs__null_argument(err, __func__);
     size_t k = data->n_features;
     crs_status status;
     if (scaler->n_features == 0)
@@ -280,6 +290,11 @@ crs_status crs_scaler_apply(const crs_scaler *scaler, crs_dataset *data, crs_err
 
 crs_status crs_scaler_copy(const crs_scaler *scaler, crs_scaler *out)
 {
+    if (scaler == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return CRS_EINVAL;
+    }
     size_t bytes = scaler->n_features * sizeof *scaler->shift;
     crs_status status;
     memset(out, 0, sizeof *out);
@@ -298,6 +313,8 @@ crs_status crs_scaler_copy(const crs_scaler *scaler, crs_scaler *out)
 
 void crs_scaler_release(crs_scaler *scaler)
 {
+    if (scaler == NULL)
+        return;
     crs__free(scaler->shift);
     crs__free(scaler->scale);
     crs__free(scaler->fill);

@@ -4,6 +4,7 @@
 #include <crease/data.h>
 #include <crease/random.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/dataset.h"
 
@@ -107,6 +108,8 @@ static void write_order(size_t n, const unsigned char *apart, size_t *order, siz
 crs_status crs_dataset_split(const crs_dataset *data, double share, uint32_t seed, crs_error *err,
                              size_t *order, size_t *n_train)
 {
+    if (data == NULL || order == NULL || n_train == NULL)
+        return crs__null_argument(err, __func__);
     size_t n = data->n_samples, total;
     size_t n_groups = crs_dataset_task(data) == CRS_TASK_CLASSES ? data->n_classes : 1;
     group *groups = NULL;

@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/dataset.h"
 #include "data/number.h"
@@ -77,6 +78,8 @@ static void put_header(writer *w, const crs_dataset *data)
 
 crs_status crs_data_write_csv(const crs_dataset *data, const crs_sink *sink, crs_error *err)
 {
+    if (data == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     writer w = {sink, NULL, 0, CRS_OK};
     crs__number_locale locale;
     int digits = data->dtype == CRS_F32 ? 9 : 17;

@@ -28,6 +28,8 @@ static const crs_info_part parts[] = {
 
 void crs_info_get(crs_info *out)
 {
+    if (out == NULL)
+        return;
     crs__gemm gemm;
     out->version = crs_version();
     out->compiler = COMPILER;

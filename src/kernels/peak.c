@@ -25,6 +25,8 @@ static const crs__peak *peak_of(crs_dtype dtype)
 
 double crs_peak_fma(crs_dtype dtype, size_t rounds, double *sum)
 {
+    if (sum == NULL)
+        return 0;
     const crs__peak *peak = peak_of(dtype);
     *sum = 0;
     if (peak == NULL)
@@ -35,6 +37,8 @@ double crs_peak_fma(crs_dtype dtype, size_t rounds, double *sum)
 
 double crs_peak_read(crs_dtype dtype, size_t n, const void *x, size_t passes, double *sum)
 {
+    if ((n > 0 && x == NULL) || sum == NULL)
+        return 0;
     const crs__peak *peak = peak_of(dtype);
     *sum = 0;
     if (peak == NULL)

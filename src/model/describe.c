@@ -19,6 +19,8 @@ static crs_status take_names(size_t n, char *const *names, char ***out)
 
 crs_status crs_model_set_names(crs_model *model, const crs_dataset *data)
 {
+    if (model == NULL || data == NULL)
+        return CRS_EINVAL;
     size_t n_targets = data->n_targets == 0 ? 1 : data->n_targets;
     crs_status status = take_names(data->n_classes, data->class_names, &model->class_names);
     if (status == CRS_OK)
@@ -30,6 +32,8 @@ crs_status crs_model_set_names(crs_model *model, const crs_dataset *data)
 
 crs_status crs_model_set_training(crs_model *model, const char *json)
 {
+    if (model == NULL || json == NULL)
+        return CRS_EINVAL;
     char *copy = crs__strdup(json);
     if (copy == NULL)
         return CRS_ENOMEM;

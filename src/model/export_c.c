@@ -1,8 +1,10 @@
 /* A model as one file of C99: docs/decisions/0026-the-model-file.md. */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/number.h"
+#include "data/shown.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +23,8 @@ typedef struct writer {
     const char *type; /* "float" */
     const char *f;    /* the suffix of constants and of libm's functions: "f" */
     int is_single;
+    char array[32];  /* the one being written */
+    char beyond[32]; /* the first that has a number which is not finite, "" */
     plan plan;
     crs__text text;
 } writer;
@@ -59,14 +63,13 @@ static crs_status make_plan(const crs_net *net, plan *p)
 
 /* ---- the comment ------------------------------------------------------------------------ */
 
-/* A name in a comment: nothing that ends it, begins one, or joins lines. */
+/* A name in a comment: one line that ends no comment, begins none, and joins no lines. */
 static void put_comment_text(crs__text *text, const char *name)
 {
-    for (size_t n = 0; name[n] != '\0' && n < 60; n++) {
-        int odd =
-            strchr("*/\\?", name[n]) != NULL || (unsigned char)name[n] < ' ' || name[n] == 0x7f;
-        crs__text_append_bytes(text, odd ? "_" : &name[n], 1);
-    }
+    char shown[64];
+    crs__shown_text(name, strlen(name), shown, sizeof shown);
+    for (char *at = shown; *at != '\0'; at++)
+        crs__text_append_bytes(text, strchr("*/\\?", *at) != NULL ? "_" : at, 1);
 }
 
 #define MOST_LISTED 64
@@ -182,15 +185,18 @@ static double rounded(const writer *w, double value)
 /* Exact, in C99's hexadecimal form. */
 static void put_number(writer *w, double value)
 {
+    if (!isfinite(rounded(w, value)) && w->beyond[0] == '\0')
+        memcpy(w->beyond, w->array, sizeof w->beyond);
     crs__text_append(&w->text, "%a%s", rounded(w, value), w->f);
 }
 
 static void begin_array(writer *w, const char *what, size_t layer, size_t n)
 {
-    crs__text_append(&w->text, "\nstatic const %s %s_%s", w->type, w->name, what);
     if (layer > 0)
-        crs__text_append(&w->text, "%zu", layer);
-    crs__text_append(&w->text, "[%zu] = {", n);
+        (void)snprintf(w->array, sizeof w->array, "%s%zu", what, layer);
+    else
+        (void)snprintf(w->array, sizeof w->array, "%s", what);
+    crs__text_append(&w->text, "\nstatic const %s %s_%s[%zu] = {", w->type, w->name, w->array, n);
 }
 
 static void put_element(writer *w, size_t i, double value)
@@ -423,6 +429,8 @@ static int is_identifier(const char *name)
 crs_status crs_model_export_c(const crs_model *model, const char *name, const crs_sink *sink,
                               crs_error *err)
 {
+    if (model == NULL || name == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     writer w = {.model = model, .name = name, .type = "double", .f = ""};
     crs__number_locale locale;
     crs_status status;
@@ -444,13 +452,22 @@ crs_status crs_model_export_c(const crs_model *model, const char *name, const cr
         put_dense(&w);
         put_predict(&w);
         crs__number_leave(&locale);
-        status = w.text.failed ? CRS_ENOMEM : sink->write(sink->ctx, w.text.data, w.text.length);
+        status = w.text.failed ? CRS_ENOMEM : CRS_OK;
     }
+    if (status == CRS_OK && w.beyond[0] != '\0')
+        status = CRS_ENONFINITE;
+    if (status == CRS_OK)
+        status = sink->write(sink->ctx, w.text.data, w.text.length);
     crs__free(w.text.data);
     crs__free(w.plan.slot);
     crs__free(w.plan.width);
     if (status == CRS_OK)
         return status;
+    if (status == CRS_ENONFINITE && w.beyond[0] != '\0')
+        return crs_error_set(err, status,
+                             "the array %s of the C has a number that %s does not hold: the model "
+                             "cannot be written so",
+                             w.beyond, w.type);
     return crs_error_set(err, status,
                          status == CRS_ENOMEM ? "no memory to write the model as C"
                                               : "the model could not be written as C");

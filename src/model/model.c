@@ -1,13 +1,18 @@
 #include "model/model.h"
 
 #include "core/memory.h"
+#include "data/name_table.h"
+#include "data/shown.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 void crs_model_release(crs_model *model)
 {
+    if (model == NULL)
+        return;
     if (model == NULL)
         return;
     crs_net_destroy(model->net);
@@ -84,7 +89,8 @@ int crs__model_is_sound(const crs_net *net, const crs__model_array *array)
 
 /* ---- do its parts fit? ------------------------------------------------------------------ */
 
-static crs_status check_scaler(const crs_scaler *scaler, size_t n, const char *which,
+/* `most` is the largest number that a feature can be. */
+static crs_status check_scaler(const crs_scaler *scaler, size_t n, const char *which, double most,
                                crs_error *err)
 {
     if (scaler->n_features == 0)
@@ -92,12 +98,41 @@ static crs_status check_scaler(const crs_scaler *scaler, size_t n, const char *w
     if (scaler->n_features != n)
         return crs_error_set(err, CRS_EINVAL, "the %s has %zu numbers, expected %zu", which,
                              scaler->n_features, n);
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(scaler->shift[i]) || !isfinite(scaler->scale[i]) ||
-            (scaler->fill != NULL && !isfinite(scaler->fill[i])))
+    for (size_t i = 0; i < n; i++) {
+        double fill = scaler->fill == NULL ? 0 : scaler->fill[i];
+        if (!isfinite(scaler->shift[i]) || !isfinite(scaler->scale[i]) || !isfinite(fill))
             return crs_error_set(err, CRS_EINVAL, "number %zu (from 0) of the %s is not finite", i,
                                  which);
+        if (fabs(scaler->shift[i]) > most || fabs(fill) > most)
+            return crs_error_set(err, CRS_EINVAL,
+                                 "shift or fill %zu (from 0) of the %s is above %g, the largest "
+                                 "number of the net's type",
+                                 i, which, most);
+        if (scaler->scale[i] < 0)
+            return crs_error_set(err, CRS_EINVAL, "scale %zu (from 0) of the %s is below 0", i,
+                                 which);
+    }
     return CRS_OK;
+}
+
+/* A name finds its column, or says which class it is: no two may be the same. */
+static crs_status check_names(size_t n, char *const *names, const char *what, crs_error *err)
+{
+    crs__name_table table;
+    char shown[CRS__SHOWN_FIELD];
+    size_t i = 0;
+    if (names == NULL)
+        return CRS_OK;
+    if (!crs__name_table_init(&table, n, names))
+        return crs_error_set(err, CRS_ENOMEM, "no memory to check the names of %zu %s", n, what);
+    while (i < n && crs__name_table_before(&table, i) == n)
+        i++;
+    crs__name_table_release(&table);
+    if (i == n)
+        return CRS_OK;
+    crs__shown_text(names[i], strlen(names[i]), shown, sizeof shown);
+    return crs_error_set(err, CRS_EINVAL, "two %s are named '%s'; expected different names", what,
+                         shown);
 }
 
 static crs_status check_counts(const crs_model *model, size_t n_out, crs_error *err)
@@ -135,11 +170,20 @@ crs_status crs__model_check(const crs_model *model, crs_error *err)
     size_t n_out = crs__model_outputs(model->net);
     crs_status status = check_counts(model, n_out, err);
     if (status == CRS_OK)
-        status = check_scaler(&model->scaler, crs__model_inputs(model->net), "scaler", err);
+        status =
+            check_scaler(&model->scaler, crs__model_inputs(model->net), "scaler",
+                         crs_net_dtype(model->net) == CRS_F32 ? (double)FLT_MAX : DBL_MAX, err);
     if (status == CRS_OK)
-        status = check_scaler(&model->target, n_out, "scaler of targets", err);
+        status = check_scaler(&model->target, n_out, "scaler of targets", DBL_MAX, err);
     if (status == CRS_OK && model->target.n_features > 0 && model->task != CRS_TASK_VALUES)
         status = crs_error_set(err, CRS_EINVAL, "a scaler of targets, but %s are not scaled",
                                crs_task_name(model->task));
+    if (status == CRS_OK)
+        status = check_names(crs__model_inputs(model->net), model->feature_names, "features", err);
+    if (status == CRS_OK)
+        status = check_names(model->n_classes, model->class_names, "classes", err);
+    if (status == CRS_OK)
+        status = check_names(model->n_targets == 0 ? 1 : model->n_targets, model->target_names,
+                             "targets", err);
     return status;
 }

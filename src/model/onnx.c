@@ -5,6 +5,7 @@
  */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -114,6 +115,7 @@ typedef struct graph {
     crs_dtype dtype;
     crs__text text;  /* GraphProto */
     size_t n_values; /* for names: v1, v2, ... */
+    char beyond[32]; /* the first tensor that has a number which is not finite, "" */
     char at[32];     /* the value that was made last */
 } graph;
 
@@ -147,8 +149,12 @@ static void put_tensor(graph *g, const char *name, size_t n_dims, const size_t *
     }
     put_int(&tensor, TENSOR_TYPE, g->dtype == CRS_F32 ? ELEMENT_FLOAT : ELEMENT_DOUBLE);
     put_string(&tensor, TENSOR_NAME, name);
-    for (size_t i = 0; i < n; i++)
-        put_value(&raw, g->dtype, of(g, from, i));
+    for (size_t i = 0; i < n; i++) {
+        double value = of(g, from, i);
+        if (!isfinite(g->dtype == CRS_F32 ? (double)(float)value : value) && g->beyond[0] == '\0')
+            (void)snprintf(g->beyond, sizeof g->beyond, "%s", name);
+        put_value(&raw, g->dtype, value);
+    }
     put_message(&tensor, TENSOR_RAW, &raw);
     put_message(&g->text, GRAPH_INITIALIZER, &tensor);
 }
@@ -475,6 +481,8 @@ static void put_graph(graph *g, char (*outputs)[32])
 
 crs_status crs_model_export_onnx(const crs_model *model, const crs_sink *sink, crs_error *err)
 {
+    if (model == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     graph g = {.model = model, .dtype = crs_net_dtype(model->net)};
     crs__text head = {0}, opset = {0};
     char(*outputs)[32] = crs__alloc(crs_net_layers(model->net), sizeof *outputs);
@@ -491,6 +499,11 @@ crs_status crs_model_export_onnx(const crs_model *model, const crs_sink *sink, c
     }
     if (outputs == NULL || g.text.failed || head.failed) {
         (void)crs_error_set(err, CRS_ENOMEM, "no memory to write the model as ONNX");
+    } else if (g.beyond[0] != '\0') {
+        status = crs_error_set(err, CRS_ENONFINITE,
+                               "the tensor %s of the ONNX graph has a number that %s does not "
+                               "hold: the model cannot be written so",
+                               g.beyond, crs_dtype_name(g.dtype));
     } else if (g.text.length > MOST_BYTES - head.length) {
         status = crs_error_set(err, CRS_EUNSUPPORTED,
                                "the net's %zu bytes are more than the 2 GB that ONNX has room for",

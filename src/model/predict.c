@@ -1,6 +1,7 @@
 /* From rows as the data have them to outputs as people read them. */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -54,6 +55,8 @@ static crs_status take_rows(const crs_model *model, size_t from, size_t n, const
 crs_status crs_model_predict(const crs_model *model, size_t n, const double *x, double *out,
                              crs_error *err)
 {
+    if (model == NULL || (n > 0 && x == NULL) || (n > 0 && out == NULL))
+        return crs__null_argument(err, __func__);
     size_t n_in = crs__model_inputs(model->net), n_out = crs__model_outputs(model->net);
     void *rows = crs__alloc_aligned((n < BLOCK ? n : BLOCK) * n_in,
                                     crs_dtype_size(crs_net_dtype(model->net)));
@@ -76,6 +79,8 @@ crs_status crs_model_predict(const crs_model *model, size_t n, const double *x, 
 
 size_t crs_model_class(const crs_model *model, const double *out)
 {
+    if (model == NULL || out == NULL)
+        return 0;
     size_t n_out = crs__model_outputs(model->net), best = 0;
     if (n_out == 1)
         return out[0] > (crs_net_loss(model->net) == CRS_LOSS_HINGE ? 0 : 0.5);

@@ -1,6 +1,7 @@
 /* A model from safetensors; docs/model-file.md. */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/arrays_reader.h"
 #include "data/number.h"
@@ -396,6 +397,11 @@ static crs_status read_description(reader *r)
 crs_status crs_model_read_memory(size_t n, const void *bytes, const char *name, crs_error *err,
                                  crs_model *out)
 {
+    if ((n > 0 && bytes == NULL) || name == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     reader r = {.err = err, .size = n, .out = out};
     crs__number_locale locale;
     crs_status status;
@@ -424,6 +430,11 @@ crs_status crs_model_read_memory(size_t n, const void *bytes, const char *name, 
 
 crs_status crs_model_read(const char *path, crs_error *err, crs_model *out)
 {
+    if (path == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     void *bytes;
     size_t n = 0;
     crs_status status = crs__safetensors_slurp(path, err, &n, &bytes);

@@ -1,6 +1,7 @@
 /* A model as safetensors: docs/model-file.md. */
 #include "model/model.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/json_text.h"
 #include "data/number.h"
@@ -154,6 +155,8 @@ static crs_status list_tensors(const crs_net *net, crs__model_array **arrays, cr
 
 crs_status crs_model_write(const crs_model *model, const crs_sink *sink, crs_error *err)
 {
+    if (model == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     crs__metadata metadata[] = {{CRS__MODEL_KEY, NULL}, {"format", "pt"}};
     crs__number_locale locale;
     crs__model_array *arrays = NULL;

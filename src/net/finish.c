@@ -181,6 +181,8 @@ void crs__finish_backward(const crs_net *net, crs_workspace *work, size_t l, crs
 
 void crs_net_follow_batch(crs_net *net, const crs_workspace *work)
 {
+    if (net == NULL || work == NULL)
+        return;
     double n = (double)work->batch;
     for (size_t l = 1; work->trained && l < net->n_layers; l++) {
         const crs__net_layer *layer = &net->layers[l - 1];

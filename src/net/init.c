@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/text.h"
 #include "net/net.h"
 
@@ -18,6 +19,8 @@ static const struct {
 
 crs_status crs_init_parse(const char *text, crs_error *err, crs_init *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     out->kind = CRS_INIT_ZEROS;
     out->scale = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -49,6 +52,8 @@ crs_status crs_init_parse(const char *text, crs_error *err, crs_init *out)
 
 void crs_init_format(const crs_init *init, char *text, size_t size)
 {
+    if (init == NULL || text == NULL)
+        return;
     if (init->kind == CRS_INIT_RANDN) {
         char scale[32];
         crs__text_shortest(init->scale, 1, scale, sizeof scale);
@@ -82,6 +87,8 @@ static double deviation(const crs_init *init, const crs__dense *layer)
 
 void crs_net_init(crs_net *net, const crs_init *init, crs_random *random)
 {
+    if (net == NULL || init == NULL || random == NULL)
+        return;
     memset(net->params, 0, net->n_params * net->kernels->size);
     crs__net_reset_norm(net);
     if (init->kind == CRS_INIT_ZEROS)

@@ -1,5 +1,6 @@
 #include "net/net.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -112,6 +113,11 @@ static crs_status set_layers(crs_net *net, const crs_net_config *config, crs_err
 
 crs_status crs_net_create(const crs_net_config *config, crs_error *err, crs_net **out)
 {
+    if (config == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_net *net;
     size_t n_params = 0;
     crs_status status;
@@ -170,6 +176,8 @@ void crs__net_reset_norm(crs_net *net)
 
 crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err)
 {
+    if (net == NULL)
+        return crs__null_argument(err, __func__);
     crs__gemm gemm;
     crs_status status = crs__gemm_get(name, net->kernels->dtype, err, &gemm);
     if (status == CRS_OK && net->has_options)
@@ -181,6 +189,11 @@ crs_status crs_net_set_gemm(crs_net *net, const char *name, crs_error *err)
 
 crs_status crs_net_copy(const crs_net *net, crs_net **out)
 {
+    if (net == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return CRS_EINVAL;
+    }
     crs_net *copy = crs__alloc(1, sizeof *copy);
     *out = NULL;
     if (copy == NULL)
@@ -215,90 +228,126 @@ void crs_net_destroy(crs_net *net)
 
 size_t crs_net_layers(const crs_net *net)
 {
+    if (net == NULL)
+        return 0;
     return net->n_layers;
 }
 
 size_t crs_net_width(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return layer == 0 ? net->layers[0].dense.n_in : net->layers[layer - 1].dense.n_out;
 }
 
 crs_loss crs_net_loss(const crs_net *net)
 {
+    if (net == NULL)
+        return (crs_loss)0;
     return net->loss_id;
 }
 
 crs_dtype crs_net_dtype(const crs_net *net)
 {
+    if (net == NULL)
+        return (crs_dtype)0;
     return net->kernels->dtype;
 }
 
 const crs_act *crs_net_act(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return NULL;
     return &net->layers[layer - 1].act;
 }
 
 const crs_layer_options *crs_net_options(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return NULL;
     return &net->layers[layer - 1].options;
 }
 
 double crs_net_huber_delta(const crs_net *net)
 {
+    if (net == NULL)
+        return 0;
     return net->huber_delta;
 }
 
 double crs_net_label_smoothing(const crs_net *net)
 {
+    if (net == NULL)
+        return 0;
     return net->label_smoothing;
 }
 
 size_t crs_net_n_params(const crs_net *net)
 {
+    if (net == NULL)
+        return 0;
     return net->n_params;
 }
 
 void *crs_net_params(crs_net *net)
 {
+    if (net == NULL)
+        return NULL;
     return net->params;
 }
 
 size_t crs_net_weight_at(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return net->layers[layer - 1].weight_at;
 }
 
 size_t crs_net_bias_at(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return net->layers[layer - 1].bias_at;
 }
 
 size_t crs_net_gamma_at(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return net->layers[layer - 1].gamma_at;
 }
 
 size_t crs_net_beta_at(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return net->layers[layer - 1].beta_at;
 }
 
 size_t crs_net_n_running(const crs_net *net)
 {
+    if (net == NULL)
+        return 0;
     return net->n_running;
 }
 
 void *crs_net_running(crs_net *net)
 {
+    if (net == NULL)
+        return NULL;
     return net->running;
 }
 
 size_t crs_net_running_at(const crs_net *net, size_t layer)
 {
+    if (net == NULL)
+        return 0;
     return net->layers[layer - 1].running_at;
 }
 
 double crs_net_param(const crs_net *net, size_t i)
 {
+    if (net == NULL)
+        return 0;
     return crs__net_get(net, net->params, i);
 }

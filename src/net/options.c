@@ -1,6 +1,8 @@
 /* What a net is made of besides its widths: losses by name, options of layers and their text. */
 #include "net/net.h"
 
+#include "core/arguments.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +28,8 @@ static int shown(const char *text, size_t length)
 
 crs_status crs_loss_parse(const char *text, crs_error *err, crs_loss *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     for (int i = 0; i < N_LOSSES; i++) {
         if (strcmp(text, losses[i]) == 0) {
             *out = (crs_loss)i;
@@ -227,6 +231,8 @@ static crs_status parse_layer(words *w, const crs_act *act, int is_output, crs_e
 
 crs_status crs_layers_parse(const char *text, const crs_act *act, crs_error *err, crs_layers *out)
 {
+    if (text == NULL || act == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     words w = {text, text, text, 0};
     memset(out, 0, sizeof *out);
     for (;;) {

@@ -69,6 +69,8 @@ double crs__net_cost(const crs_net *net, size_t n, const void *z, size_t ld, con
 
 double crs_net_cost(const crs_net *net, const crs_workspace *work)
 {
+    if (net == NULL || work == NULL)
+        return 0;
     return crs__net_cost(net, work->batch, work->layers[net->n_layers - 1].z, work->ld, work->y,
                          work->ld, work->v);
 }
@@ -130,6 +132,8 @@ static void backward_by_library(const crs_net *net, crs_workspace *work)
 
 void crs_net_forward(const crs_net *net, crs_workspace *work)
 {
+    if (net == NULL || work == NULL)
+        return;
     if (net->gemm.name != NULL)
         forward_by_library(net, work);
     else
@@ -138,6 +142,8 @@ void crs_net_forward(const crs_net *net, crs_workspace *work)
 
 void crs_net_backward(const crs_net *net, crs_workspace *work)
 {
+    if (net == NULL || work == NULL)
+        return;
     if (net->gemm.name != NULL)
         backward_by_library(net, work);
     else
@@ -190,6 +196,8 @@ static size_t largest(const crs_net *net, const crs_workspace *work, const void 
 
 int crs_net_is_correct(const crs_net *net, const crs_workspace *work, size_t sample)
 {
+    if (net == NULL || work == NULL)
+        return 0;
     const crs__pass_layer *last = &work->layers[net->n_layers - 1];
     if (net->loss_id == CRS_LOSS_BCE)
         return is_correct_each(net, work, last->a, 0.5, sample);
@@ -202,6 +210,8 @@ int crs_net_is_correct(const crs_net *net, const crs_workspace *work, size_t sam
 
 size_t crs_net_count_correct(const crs_net *net, const crs_workspace *work)
 {
+    if (net == NULL || work == NULL)
+        return 0;
     size_t count = 0;
     for (size_t s = 0; s < work->batch; s++)
         count += (size_t)crs_net_is_correct(net, work, s);
@@ -210,6 +220,8 @@ size_t crs_net_count_correct(const crs_net *net, const crs_workspace *work)
 
 size_t crs_workspace_kink_hits(const crs_workspace *work, size_t layer, size_t unit)
 {
+    if (work == NULL)
+        return 0;
     const crs_net *net = work->net;
     const crs_act *act = &net->layers[layer - 1].act;
     const void *z = crs__net_const_at(net, work->layers[layer - 1].z, unit * work->ld);
@@ -221,6 +233,8 @@ size_t crs_workspace_kink_hits(const crs_workspace *work, size_t layer, size_t u
 
 size_t crs_workspace_dead_units(const crs_workspace *work, size_t layer)
 {
+    if (work == NULL)
+        return 0;
     const crs_net *net = work->net;
     size_t units = net->layers[layer - 1].dense.n_out, dead = 0;
     for (size_t j = 0; j < units; j++) {
@@ -237,6 +251,8 @@ size_t crs_workspace_dead_units(const crs_workspace *work, size_t layer)
 crs_status crs_net_predict(const crs_net *net, size_t n, const void *x, int before_output,
                            double *out)
 {
+    if (net == NULL || (n > 0 && x == NULL) || (n > 0 && out == NULL))
+        return CRS_EINVAL;
     enum { BLOCK = 256 };
     size_t n_in = net->layers[0].dense.n_in, n_out = net->layers[net->n_layers - 1].dense.n_out;
     crs_workspace *work = NULL;

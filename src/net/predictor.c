@@ -1,4 +1,5 @@
 /* Forward again and again: one sample by matrix times vector, many as a batch. */
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "net/finish.h"
 
@@ -110,6 +111,11 @@ static crs_status prepare(crs_predictor *p)
 crs_status crs_predictor_create(const crs_net *net, size_t capacity, const crs_executor *executor,
                                 crs_error *err, crs_predictor **out)
 {
+    if (net == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_predictor *p;
     crs_status status = CRS_OK;
     *out = NULL;
@@ -170,6 +176,8 @@ static void run_batch(crs_predictor *p, size_t n, const void *x, int before_outp
 
 void crs_predictor_run(crs_predictor *p, size_t n, const void *x, int before_output, double *out)
 {
+    if (p == NULL || (n > 0 && x == NULL) || (n > 0 && out == NULL))
+        return;
     const crs_net *net = p->net;
     size_t n_in = net->layers[0].dense.n_in, n_out = net->layers[net->n_layers - 1].dense.n_out;
     size_t capacity = p->work == NULL ? 1 : p->work->capacity;

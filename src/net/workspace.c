@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "net/net.h"
 #include "net/stages.h"
@@ -119,6 +120,11 @@ no_memory:
 crs_status crs_workspace_create(const crs_net *net, size_t capacity, const crs_executor *executor,
                                 crs_error *err, crs_workspace **out)
 {
+    if (net == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     return create(net, capacity, 1, executor, err, out);
 }
 
@@ -292,6 +298,8 @@ static crs_status load_weights(crs_workspace *work, const size_t *index, crs_err
 crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, const double *y,
                               const size_t *index, crs_error *err)
 {
+    if (work == NULL || (n > 0 && x == NULL))
+        return crs__null_argument(err, __func__);
     if (n == 0 || n > work->capacity)
         return crs_error_set(err, CRS_EINVAL, "a batch of %zu samples, room is for 1 to %zu", n,
                              work->capacity);
@@ -310,11 +318,15 @@ crs_status crs_workspace_load(crs_workspace *work, size_t n, const void *x, cons
 
 void crs_workspace_set_weights(crs_workspace *work, const double *weights)
 {
+    if (work == NULL)
+        return;
     work->weights = weights;
 }
 
 void crs_workspace_set_training(crs_workspace *work, uint32_t seed, uint64_t step)
 {
+    if (work == NULL)
+        return;
     work->training = 1;
     work->drop_seed = seed;
     work->drop_step = step;
@@ -322,11 +334,15 @@ void crs_workspace_set_training(crs_workspace *work, uint32_t seed, uint64_t ste
 
 void crs_workspace_set_predicting(crs_workspace *work)
 {
+    if (work == NULL)
+        return;
     work->training = 0;
 }
 
 void crs_workspace_set_rule(crs_workspace *work, size_t layer, const crs_backward_rule *rule)
 {
+    if (work == NULL)
+        return;
     for (size_t l = 1; l < work->net->n_layers; l++) {
         if (layer == 0 || layer == l) {
             work->layers[l - 1].has_rule = rule != NULL;
@@ -338,28 +354,38 @@ void crs_workspace_set_rule(crs_workspace *work, size_t layer, const crs_backwar
 
 size_t crs_workspace_batch(const crs_workspace *work)
 {
+    if (work == NULL)
+        return 0;
     return work->batch;
 }
 
 void *crs_workspace_gradient(crs_workspace *work)
 {
+    if (work == NULL)
+        return NULL;
     return work->gradient;
 }
 
 const void *crs_workspace_z(const crs_workspace *work, size_t layer, size_t *ld)
 {
+    if (work == NULL || ld == NULL)
+        return NULL;
     *ld = work->ld;
     return work->layers[layer - 1].z;
 }
 
 const void *crs_workspace_a(const crs_workspace *work, size_t layer, size_t *ld)
 {
+    if (work == NULL || ld == NULL)
+        return NULL;
     *ld = work->ld;
     return work->layers[layer - 1].a;
 }
 
 const void *crs_workspace_dz(const crs_workspace *work, size_t layer, size_t *ld)
 {
+    if (work == NULL || ld == NULL)
+        return NULL;
     *ld = work->ld;
     return work->layers[layer - 1].dz;
 }

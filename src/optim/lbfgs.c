@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "optim/line_search.h"
 
@@ -58,6 +59,11 @@ static double *rho_of(const crs_lbfgs *l, size_t k)
 
 crs_status crs_lbfgs_create(size_t n, size_t history, crs_error *err, crs_lbfgs **out)
 {
+    if (out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_lbfgs *l;
     *out = NULL;
     if (n == 0 || history == 0)
@@ -210,6 +216,8 @@ static crs_status descend(crs_lbfgs *l, double first, double slope, crs_objectiv
 crs_status crs_lbfgs_step(crs_lbfgs *lbfgs, double lr, crs_objective objective, void *ctx,
                           double *p, double *cost, crs_lbfgs_end *end)
 {
+    if (lbfgs == NULL || objective == NULL || p == NULL || cost == NULL || end == NULL)
+        return CRS_EINVAL;
     crs_status status = arrive(lbfgs, objective, ctx, p);
     double most;
     int went = 0;
@@ -247,11 +255,15 @@ static size_t numbers(const crs_lbfgs *l)
 
 size_t crs_lbfgs_state_size(const crs_lbfgs *lbfgs)
 {
+    if (lbfgs == NULL)
+        return 0;
     return HEAD + lbfgs->history + numbers(lbfgs);
 }
 
 void crs_lbfgs_get_state(const crs_lbfgs *lbfgs, double *state)
 {
+    if (lbfgs == NULL || state == NULL)
+        return;
     const double head[HEAD] = {[MARK] = mark,
                                [VARIABLES] = (double)lbfgs->n,
                                [HISTORY] = (double)lbfgs->history,
@@ -272,6 +284,8 @@ static int is_below(double x, size_t limit)
 
 crs_status crs_lbfgs_set_state(crs_lbfgs *lbfgs, const double *state, crs_error *err)
 {
+    if (lbfgs == NULL || state == NULL)
+        return crs__null_argument(err, __func__);
     if (state[MARK] != mark)
         return crs_error_set(err, CRS_EFORMAT, "this is no state of lbfgs");
     if (state[VARIABLES] != (double)lbfgs->n || state[HISTORY] != (double)lbfgs->history)

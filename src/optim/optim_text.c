@@ -1,6 +1,8 @@
 /* Optimizers as text: "adam:beta1=0.8,eps=1e-6" to a rule, and back. */
 #include "optim/optim_text.h"
 
+#include "core/arguments.h"
+
 #include <float.h>
 #include <stdio.h>
 
@@ -63,6 +65,8 @@ const char *crs_optim_name(crs_optim_kind kind)
 
 void crs_optim_get(crs_optim_kind kind, crs_optim *out)
 {
+    if (out == NULL)
+        return;
     *out = (crs_optim){.kind = kind,
                        .lr = 0.01,
                        .momentum = 0.9,
@@ -85,6 +89,8 @@ void crs_optim_get(crs_optim_kind kind, crs_optim *out)
 
 crs_status crs_optim_parse(const char *text, crs_error *err, crs_optim *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     const char *rest;
     size_t kind;
     crs_optim read;
@@ -107,6 +113,8 @@ crs_status crs__optim_check(const crs_optim *optim, crs_error *err)
 
 void crs_optim_format(const crs_optim *optim, char *text, size_t size)
 {
+    if (optim == NULL || text == NULL)
+        return;
     crs_optim defaults;
     crs_optim_get(optim->kind, &defaults);
     crs__options_format(&set, (size_t)optim->kind, optim, &defaults, text, size);

@@ -1,3 +1,4 @@
+#include "core/arguments.h"
 #include "core/cpu.h"
 #include "core/memory.h"
 #include "kernels/update.h"
@@ -36,6 +37,11 @@ struct crs_optimizer {
 crs_status crs_optimizer_create(const crs_optim *optim, crs_dtype dtype, size_t n,
                                 const crs_executor *executor, crs_error *err, crs_optimizer **out)
 {
+    if (optim == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_status status = crs__optim_check(optim, err);
     crs_optimizer *o;
     *out = NULL;
@@ -138,6 +144,8 @@ static void step_piece(void *arg, size_t i, int worker)
 
 void crs_optimizer_step(crs_optimizer *optimizer, double lr, const void *gradient, void *params)
 {
+    if (optimizer == NULL || gradient == NULL || params == NULL)
+        return;
     step_job job = {.optimizer = optimizer, .gradient = gradient, .params = params};
     optimizer->steps++;
     constants(&optimizer->optim, lr, (double)optimizer->steps, &job.update);
@@ -146,22 +154,30 @@ void crs_optimizer_step(crs_optimizer *optimizer, double lr, const void *gradien
 
 uint64_t crs_optimizer_steps(const crs_optimizer *optimizer)
 {
+    if (optimizer == NULL)
+        return 0;
     return optimizer->steps;
 }
 
 void crs_optimizer_set_steps(crs_optimizer *optimizer, uint64_t steps)
 {
+    if (optimizer == NULL)
+        return;
     optimizer->steps = steps;
 }
 
 size_t crs_optimizer_n_slots(const crs_optimizer *optimizer)
 {
+    if (optimizer == NULL)
+        return 0;
     const char *const *slot = kinds[optimizer->optim.kind].slot;
     return slot[0] == NULL ? 0 : slot[1] == NULL ? 1 : 2;
 }
 
 void *crs_optimizer_slot(crs_optimizer *optimizer, size_t i, const char **name)
 {
+    if (optimizer == NULL)
+        return NULL;
     if (i >= crs_optimizer_n_slots(optimizer))
         return NULL;
     if (name != NULL)

@@ -1,5 +1,7 @@
 #include "optim/options.h"
 
+#include "core/arguments.h"
+
 #include <crease/optim.h>
 
 #include <math.h>
@@ -44,6 +46,8 @@ static crs_schedule defaults_of(crs_schedule_kind kind)
 
 crs_status crs_schedule_parse(const char *text, crs_error *err, crs_schedule *out)
 {
+    if (text == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     const char *rest;
     size_t kind;
     crs_schedule read;
@@ -59,12 +63,16 @@ crs_status crs_schedule_parse(const char *text, crs_error *err, crs_schedule *ou
 
 void crs_schedule_format(const crs_schedule *schedule, char *text, size_t size)
 {
+    if (schedule == NULL || text == NULL)
+        return;
     const crs_schedule defaults = defaults_of(schedule->kind);
     crs__options_format(&set, (size_t)schedule->kind, schedule, &defaults, text, size);
 }
 
 void crs_plateau_see(const crs_schedule *schedule, crs_plateau *plateau, double score)
 {
+    if (schedule == NULL || plateau == NULL)
+        return;
     if (plateau->epochs == 0)
         plateau->best = INFINITY;
     plateau->epochs++;
@@ -97,6 +105,8 @@ static double one_cycle(double step, double steps)
 double crs_schedule_share(const crs_schedule *schedule, uint64_t step, uint64_t steps,
                           uint64_t per_epoch, const crs_plateau *plateau)
 {
+    if (schedule == NULL)
+        return 0;
     double share = 1, ramp = schedule->warmup * (double)per_epoch, at = (double)step + 1;
     switch (schedule->kind) {
     case CRS_SCHEDULE_CONSTANT:

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "plot/legend.h"
 
@@ -326,6 +327,8 @@ static crs_status check_options(const crs_term_options *options, crs_error *err,
 crs_status crs_plot_terminal(const crs_plot_figure *figure, const crs_term_options *options,
                              const crs_sink *sink, crs_error *err)
 {
+    if (figure == NULL || options == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     crs__plot_term term;
     crs__plot_out out;
     crs_status status, written;

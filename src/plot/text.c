@@ -1,5 +1,7 @@
 #include "plot/text.h"
 
+#include "core/printable.h"
+
 #include <string.h>
 
 /* Advances of DejaVu Sans 2.37 in 1/1000 em, ' ' to '~', as cairo reports them unhinted. */
@@ -72,10 +74,8 @@ uint32_t crs__plot_next_char(crs__plot_slice *text)
     text->n -= n;
     if (c < 0x20 || (c >= 0x7F && c < 0xA0))
         return ' ';
-    /* neither XML nor a terminal takes these */
-    if (c == 0xFFFE || c == 0xFFFF || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
-        return 0xFFFD;
-    return c;
+    /* neither XML nor a terminal takes these, or they would show what is not there */
+    return crs__printable_hides(c) ? 0xFFFD : c;
 }
 
 size_t crs__plot_put_utf8(uint32_t c, char out[4])

@@ -1,5 +1,6 @@
 #include <crease/plot.h>
 
+#include "core/arguments.h"
 #include "plot/draw.h"
 #include "plot/figure.h"
 #include "plot/layout.h"
@@ -36,6 +37,8 @@ crs_status crs_plot_prepare(crs_plot_format format, crs_error *err)
 crs_status crs_plot_size(const crs_plot_figure *figure, crs_error *err, double *width,
                          double *height)
 {
+    if (figure == NULL || width == NULL || height == NULL)
+        return crs__null_argument(err, __func__);
     crs__plot_layout layout;
     crs_status status;
     *width = *height = 0;
@@ -63,6 +66,8 @@ static crs_status create_canvas(const crs_plot_figure *figure, const crs__plot_l
 crs_status crs_plot_write(const crs_plot_figure *figure, crs_plot_format format,
                           const crs_sink *sink, crs_error *err)
 {
+    if (figure == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     crs__plot_layout layout;
     crs__plot_canvas *canvas = NULL;
     crs_status status, drawn = CRS_OK;

@@ -122,16 +122,22 @@ void crs_rule_destroy(crs_rule *rule)
 
 const char *crs_rule_text(const crs_rule *rule)
 {
+    if (rule == NULL)
+        return NULL;
     return rule->text;
 }
 
 const char *crs_rule_read_as(const crs_rule *rule)
 {
+    if (rule == NULL)
+        return NULL;
     return rule->read_as;
 }
 
 int crs_rule_is_linear(const crs_rule *rule)
 {
+    if (rule == NULL)
+        return 0;
     return rule->linear;
 }
 
@@ -198,12 +204,18 @@ static void evaluate(const crs_rule *rule, crs_dtype dtype, size_t n, const void
 void crs_rule_eval_f32(const crs_rule *rule, size_t n, const float *z, const float *a,
                        const float *upstream, float *out)
 {
+    if (rule == NULL || (n > 0 && z == NULL) || (n > 0 && a == NULL) ||
+        (n > 0 && upstream == NULL) || (n > 0 && out == NULL))
+        return;
     evaluate(rule, CRS_F32, n, z, a, upstream, out);
 }
 
 void crs_rule_eval_f64(const crs_rule *rule, size_t n, const double *z, const double *a,
                        const double *upstream, double *out)
 {
+    if (rule == NULL || (n > 0 && z == NULL) || (n > 0 && a == NULL) ||
+        (n > 0 && upstream == NULL) || (n > 0 && out == NULL))
+        return;
     evaluate(rule, CRS_F64, n, z, a, upstream, out);
 }
 
@@ -221,6 +233,8 @@ static void backward_f64(const void *ctx, size_t n, const double *z, const doubl
 
 void crs_rule_backward(const crs_rule *rule, crs_backward_rule *out)
 {
+    if (rule == NULL || out == NULL)
+        return;
     out->f32 = backward_f32;
     out->f64 = backward_f64;
     out->ctx = rule;

@@ -1,5 +1,6 @@
 #include "train/fit.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "train/match.h"
 
@@ -11,6 +12,8 @@ enum { JUDGED = 256 };
 
 void crs_fit_config_init(crs_fit_config *out)
 {
+    if (out == NULL)
+        return;
     memset(out, 0, sizeof *out);
     crs_optim_get(CRS_OPTIM_SGD, &out->optim);
     (void)crs_schedule_parse("constant", NULL, &out->schedule);
@@ -220,6 +223,11 @@ static void choose_samples(crs_fit *fit)
 crs_status crs_fit_create(crs_net *net, const crs_dataset *data, const crs_fit_config *config,
                           crs_error *err, crs_fit **out)
 {
+    if (net == NULL || data == NULL || config == NULL || out == NULL) {
+        if (out != NULL)
+            *out = NULL;
+        return crs__null_argument(err, __func__);
+    }
     crs_fit *fit;
     size_t n;
     crs_status status = check(net, data, config, err);
@@ -372,6 +380,8 @@ static crs_status step_batch(crs_fit *fit, crs_error *err)
 
 crs_status crs_fit_advance(crs_fit *fit, size_t steps, crs_error *err)
 {
+    if (fit == NULL)
+        return crs__null_argument(err, __func__);
     for (size_t i = 0; i < steps && fit->end == CRS_FIT_GOES_ON; i++) {
         crs_status status;
         if (fit->feed.at == 0)
@@ -395,36 +405,50 @@ crs_status crs_fit_advance(crs_fit *fit, size_t steps, crs_error *err)
 
 crs_fit_end crs_fit_ended(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return (crs_fit_end)0;
     return fit->end;
 }
 
 uint64_t crs_fit_steps(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return 0;
     return fit->step;
 }
 
 uint64_t crs_fit_steps_in_all(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return 0;
     return fit->per_epoch * fit->config.epochs;
 }
 
 uint64_t crs_fit_steps_per_epoch(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return 0;
     return fit->per_epoch;
 }
 
 double crs_fit_cost_so_far(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return 0;
     return crs__tally_cost(&fit->tally);
 }
 
 const crs_fit_record *crs_fit_records(const crs_fit *fit, size_t *n)
 {
+    if (fit == NULL || n == NULL)
+        return NULL;
     *n = fit->n_records;
     return fit->records;
 }
 
 size_t crs_fit_best(const crs_fit *fit)
 {
+    if (fit == NULL)
+        return 0;
     return fit->best;
 }

@@ -39,6 +39,8 @@ static void shift_rows(const crs_shift *how, long down, long right, const char *
 
 void crs_augment_shift(const void *shift, uint64_t draw, const void *x, void *out)
 {
+    if (shift == NULL || x == NULL || out == NULL)
+        return;
     const crs_shift *how = shift;
     uint64_t steps = 2 * (uint64_t)how->most + 1;
     /* the high half and the low half, as shares of 2^32 */

@@ -1,4 +1,5 @@
 /* The state of a fit as a safetensors file, and back. */
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "data/reader.h"
 #include "data/safetensors_file.h"
@@ -135,6 +136,8 @@ static void layout_destroy(layout *l)
 
 crs_status crs_fit_save(const crs_fit *fit, const crs_sink *sink, crs_error *err)
 {
+    if (fit == NULL || sink == NULL || sink->write == NULL)
+        return crs__null_argument(err, __func__);
     char version[16];
     char *about = NULL;
     layout *l;
@@ -320,6 +323,8 @@ static crs_status examine(const crs_fit *fit, const crs__safetensors *file, layo
 
 crs_status crs_fit_load(crs_fit *fit, size_t n, const void *bytes, const char *name, crs_error *err)
 {
+    if (fit == NULL || (n > 0 && bytes == NULL) || name == NULL)
+        return crs__null_argument(err, __func__);
     crs__safetensors file = {0};
     size_t n_records = 0;
     layout *l;

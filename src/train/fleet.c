@@ -1,5 +1,6 @@
 #include <crease/fleet.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "net/small.h"
 
@@ -32,6 +33,8 @@ static void fleet_task(void *arg, size_t i, int worker)
 crs_status crs_fleet_train(size_t n, crs_fleet_run *runs, const crs_executor *executor,
                            crs_error *err)
 {
+    if (n > 0 && runs == NULL)
+        return crs__null_argument(err, __func__);
     size_t n_small = 0, *index = crs__alloc(n, sizeof *index);
     crs_error *errors = crs__alloc(n, sizeof *errors);
     fleet f = {runs, index, errors};
@@ -41,12 +44,12 @@ crs_status crs_fleet_train(size_t n, crs_fleet_run *runs, const crs_executor *ex
         goto out;
     }
     for (size_t i = 0; i < n; i++) {
-        if (crs__small_fits(runs[i].net))
+        if (runs[i].net != NULL && crs__small_fits(runs[i].net))
             index[n_small++] = i;
     }
     crs_executor_run(executor, n_small, fleet_task, &f);
     for (size_t i = 0; i < n; i++) {
-        if (!crs__small_fits(runs[i].net))
+        if (runs[i].net == NULL || !crs__small_fits(runs[i].net))
             run_one(&runs[i], executor, &errors[i]);
         if (runs[i].status != CRS_OK && status == CRS_OK)
             status =

@@ -1,5 +1,6 @@
 #include "train/metrics.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -74,6 +75,9 @@ crs_status crs__metrics_values(const crs__metrics_input *in, crs_metrics *out)
     out->values = crs__alloc(in->n_out, sizeof *out->values);
     if (out->values == NULL)
         return CRS_ENOMEM;
+    out->n = in->n;
+    for (size_t i = 0; i < in->n; i++)
+        out->n_nan += (size_t)crs__metrics_is_nan(in, i);
     out->n_values = in->n_out;
     for (size_t j = 0; j < in->n_out; j++) {
         const double *y = in->y + j, *p = in->p + j;
@@ -117,6 +121,11 @@ static void set_undefined(crs_metrics *out)
 crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, size_t n, const double *p,
                                const double *y, int are_scores, crs_error *err, crs_metrics *out)
 {
+    if (p == NULL || y == NULL || out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
     crs__metrics_input in = {task, n_out, n, p, y, are_scores, 0};
     crs_status status;
     memset(out, 0, sizeof *out);
@@ -124,10 +133,7 @@ crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, size_t n, c
     if (status != CRS_OK)
         return status;
     out->task = task;
-    out->n = n;
     set_undefined(out);
-    for (size_t i = 0; i < n; i++)
-        out->n_nan += (size_t)crs__metrics_is_nan(&in, i);
     status = (task == CRS_TASK_VALUES ? crs__metrics_values : crs__metrics_classify)(&in, out);
     if (status != CRS_OK) {
         crs_metrics_release(out);
@@ -136,8 +142,45 @@ crs_status crs_metrics_measure(crs_learning_task task, size_t n_out, size_t n, c
     return CRS_OK;
 }
 
+crs_status crs_metrics_begin(crs_learning_task task, size_t n_out, int are_scores, crs_error *err,
+                             crs_metrics *out)
+{
+    if (out == NULL) {
+        if (out != NULL)
+            memset(out, 0, sizeof *out);
+        return crs__null_argument(err, __func__);
+    }
+    crs__metrics_input in = {task, n_out, 0, NULL, NULL, are_scores, 0};
+    memset(out, 0, sizeof *out);
+    if ((task != CRS_TASK_CLASSES && task != CRS_TASK_LABELS) || n_out == 0)
+        return crs_error_set(err, CRS_EINVAL, "classes or labels are measured block by block");
+    in.n_classes = task == CRS_TASK_CLASSES && n_out == 1 ? 2 : n_out;
+    out->task = task;
+    out->n_out = n_out;
+    out->are_scores = are_scores;
+    set_undefined(out);
+    if (crs__metrics_start(&in, out) == CRS_OK)
+        return CRS_OK;
+    crs_metrics_release(out);
+    return crs_error_set(err, CRS_ENOMEM, "no memory to measure %zu classes", in.n_classes);
+}
+
+crs_status crs_metrics_add(crs_metrics *metrics, size_t n, const double *p, const double *y,
+                           crs_error *err)
+{
+    if (metrics == NULL || p == NULL || y == NULL)
+        return crs__null_argument(err, __func__);
+    crs__metrics_input in = {metrics->task, metrics->n_out, n, p, y, metrics->are_scores, 0};
+    crs_status status = crs__metrics_check(&in, err);
+    if (status == CRS_OK)
+        crs__metrics_count(&in, metrics);
+    return status;
+}
+
 void crs_metrics_release(crs_metrics *metrics)
 {
+    if (metrics == NULL)
+        return;
     crs__free(metrics->confusion);
     crs__free(metrics->per_class);
     crs__free(metrics->values);

@@ -30,7 +30,11 @@ int crs__metrics_is_nan(const crs__metrics_input *in, size_t i);
  */
 double crs__metrics_auc(const crs__metrics_input *in, size_t c, double *scores);
 
-/* Classes and labels; values. `out` is zeroed but for task and n, and released by the caller on failure. */
+/* The tables of classes or labels; one block of samples is counted. */
+crs_status crs__metrics_start(const crs__metrics_input *in, crs_metrics *m);
+void crs__metrics_count(const crs__metrics_input *in, crs_metrics *m);
+
+/* Classes and labels; values. `out` is zeroed but for the task, and released by the caller on failure. */
 crs_status crs__metrics_classify(const crs__metrics_input *in, crs_metrics *out);
 crs_status crs__metrics_values(const crs__metrics_input *in, crs_metrics *out);
 

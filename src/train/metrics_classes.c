@@ -72,7 +72,8 @@ static size_t add_classes(const crs__metrics_input *in, size_t i, crs_metrics *m
         return 0;
     }
     said = class_said(in, i);
-    m->confusion[truth * m->n_classes + said]++;
+    if (m->confusion != NULL)
+        m->confusion[truth * m->n_classes + said]++;
     m->per_class[truth].n++;
     m->per_class[said].predicted++;
     m->per_class[truth].correct += said == truth;
@@ -161,13 +162,17 @@ static void divide_bins(crs_metrics *m)
     m->calibration_error = n > 0 ? error / (double)n : NAN;
 }
 
-static crs_status allocate(const crs__metrics_input *in, crs_metrics *m)
+crs_status crs__metrics_start(const crs__metrics_input *in, crs_metrics *m)
 {
     m->per_class = crs__alloc(in->n_classes, sizeof *m->per_class);
     if (m->per_class == NULL)
         return CRS_ENOMEM;
     m->n_classes = in->n_classes;
-    if (in->task == CRS_TASK_CLASSES) {
+    if (!in->are_scores)
+        m->log_loss = m->brier = 0;
+    for (size_t c = 0; c < in->n_classes; c++)
+        m->per_class[c].roc_auc = NAN;
+    if (in->task == CRS_TASK_CLASSES && in->n_classes <= CRS_METRICS_CONFUSION) {
         m->confusion = crs__alloc(in->n_classes, in->n_classes * sizeof *m->confusion);
         if (m->confusion == NULL)
             return CRS_ENOMEM;
@@ -175,29 +180,44 @@ static crs_status allocate(const crs__metrics_input *in, crs_metrics *m)
     return CRS_OK;
 }
 
+void crs__metrics_count(const crs__metrics_input *in, crs_metrics *m)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        m->n_nan += (size_t)crs__metrics_is_nan(in, i);
+        m->n_right += (in->task == CRS_TASK_LABELS ? add_labels : add_classes)(in, i, m);
+    }
+    m->n += in->n;
+}
+
+void crs_metrics_end(crs_metrics *metrics)
+{
+    if (metrics == NULL)
+        return;
+    crs_metrics *m = metrics;
+    if (m == NULL || m->per_class == NULL)
+        return;
+    m->accuracy = ratio(m->n_right, m->n);
+    m->log_loss /= (double)m->n;
+    m->brier /= (double)m->n;
+    divide_classes(m);
+    divide_bins(m);
+    if (m->n_nan > 0)
+        m->log_loss = m->brier = m->calibration_error = NAN;
+}
+
 crs_status crs__metrics_classify(const crs__metrics_input *in, crs_metrics *out)
 {
     double *scores;
-    size_t right = 0;
-    crs_status status = allocate(in, out);
+    crs_status status = crs__metrics_start(in, out);
     if (status != CRS_OK)
         return status;
     scores = crs__alloc(in->n, sizeof *scores);
     if (scores == NULL)
         return CRS_ENOMEM;
-    if (!in->are_scores)
-        out->log_loss = out->brier = 0;
-    for (size_t i = 0; i < in->n; i++)
-        right += (in->task == CRS_TASK_LABELS ? add_labels : add_classes)(in, i, out);
-    out->accuracy = ratio(right, in->n);
-    out->log_loss /= (double)in->n;
-    out->brier /= (double)in->n;
-    for (size_t c = 0; c < in->n_classes; c++)
-        out->per_class[c].roc_auc = out->n_nan > 0 ? NAN : crs__metrics_auc(in, c, scores);
+    crs__metrics_count(in, out);
+    for (size_t c = 0; c < in->n_classes && out->n_nan == 0; c++)
+        out->per_class[c].roc_auc = crs__metrics_auc(in, c, scores);
     crs__free(scores);
-    divide_classes(out);
-    divide_bins(out);
-    if (out->n_nan > 0)
-        out->log_loss = out->brier = out->calibration_error = NAN;
+    crs_metrics_end(out);
     return CRS_OK;
 }

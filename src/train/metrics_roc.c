@@ -1,5 +1,6 @@
 #include "train/metrics.h"
 
+#include "core/arguments.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -70,6 +71,8 @@ crs_status crs_metrics_roc(crs_learning_task task, size_t n_out, size_t n, const
                            const double *y, size_t c, crs_error *err, size_t *n_points,
                            double **fpr, double **tpr)
 {
+    if (p == NULL || y == NULL || n_points == NULL || fpr == NULL || tpr == NULL)
+        return crs__null_argument(err, __func__);
     crs__metrics_input in = {task, n_out, n, p, y, 0, 0};
     double *scores = NULL, *curve = NULL;
     size_t have;
@@ -108,5 +111,7 @@ out:
 
 void crs_metrics_curve_release(double *fpr)
 {
+    if (fpr == NULL)
+        return;
     crs__free(fpr);
 }

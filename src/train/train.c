@@ -1,5 +1,6 @@
 #include <crease/train.h>
 
+#include "core/arguments.h"
 #include "core/memory.h"
 #include "net/net.h"
 #include "net/small.h"
@@ -131,6 +132,8 @@ static crs_status prepare(trainee *t, size_t batch, crs_error *err)
 crs_status crs_train(crs_net *net, const crs_dataset *data, const crs_train_config *config,
                      crs_error *err)
 {
+    if (net == NULL || data == NULL || config == NULL)
+        return crs__null_argument(err, __func__);
     feed f = {.data = data, .at = SIZE_MAX};
     trainee t = {.net = net, .config = config};
     crs_status status = crs__match_check(net, data, err);
@@ -166,6 +169,8 @@ out:
 crs_status crs_evaluate(const crs_net *net, const crs_dataset *data, const crs_executor *executor,
                         crs_error *err, crs_score *out)
 {
+    if (net == NULL || data == NULL || out == NULL)
+        return crs__null_argument(err, __func__);
     enum { BLOCK = 1024 };
     size_t correct = 0, n = data->n_samples;
     double cost = 0;

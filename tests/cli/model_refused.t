@@ -127,7 +127,7 @@ $ echo x1,x2,label >none.csv; crease predict m.st --data none.csv
 2> crease predict: none.csv: holds no rows below its header; expected a sample a line
 exit 2
 $ echo 'x1,x2,x1' >twice.csv; echo 1,2,3 >>twice.csv; crease predict m.st --data twice.csv
-2> crease predict: twice.csv:1: 2 columns are named 'x1'; expected one
+2> crease predict: twice.csv:1: columns 1 and 3 are both named 'x1'; expected one: rename it, or ignore one by its number
 exit 2
 $ crease predict m.st --data xor.csv -o nowhere/out.csv
 2> crease predict: cannot write nowhere/out.csv: no such folder

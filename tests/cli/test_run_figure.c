@@ -202,8 +202,8 @@ static void test_name__is_one_short_line(void **unused)
                                         "\xBF\xBF\xBF\xBF\xBF\xBF"};
     char text[METRICS_NAME_BYTES];
     (void)unused;
-    assert_int_equal(metrics_name(names, 0, text), 4);
-    assert_string_equal(text, "a?b?");
+    assert_int_equal(metrics_name(names, 0, text), 8);
+    assert_string_equal(text, "a\\nb\\x7f");
     assert_int_equal(metrics_name(names, 1, text), 2);
     assert_int_equal(metrics_name(names, 2, text), 1);
     assert_string_equal(text, "2");

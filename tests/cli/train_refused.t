@@ -88,7 +88,7 @@ $ printf 'x1,x2,label\n1,2,0\n3,4,a\n' >mixed.csv; sh try mixed.csv --task value
 2> crease train: mixed.csv:3:5: field 3 ('label'): label 'a' is not a number
 exit 2
 $ printf 'x1,x1,label\n1,2,0\n3,4,1\n' >twice.csv; sh try twice.csv
-2> crease train: twice.csv: two columns to learn from are named 'x1'; a model finds columns by their names
+2> crease train: twice.csv:1: columns 1 and 2 are both named 'x1'; expected one: rename it, or ignore one by its number
 exit 2
 $ printf 'x1,x2,label\n1,2,0\n3,"4,1\n' >quote.csv; sh try quote.csv
 2> crease train: quote.csv:3:3: quote is not closed on this line
@@ -203,7 +203,7 @@ $ for f in short long object complex fortran shape none claims; do sh try $f.npy
 2> crease train: object.npy (dtype '|O') holds Python objects (a dict?): to read them is to run code from the file, so save arrays of numbers alone, and a dict of them as **dict
 2> crease train: complex.npy (dtype '<c16') holds complex numbers, of which a net has none
 2> crease train: fortran.npy: the header has 'Perhaps, 'shape'' at its byte 34, not True or False
-2> crease train: shape.npy: the header has '-2), }?' at its byte 54, not the length of an axis
+2> crease train: shape.npy: the header has '-2), }\n' at its byte 54, not the length of an axis
 2> crease train: none.npy: is empty; expected samples by features
 2> crease train: claims.npy claims more numbers than any memory holds
 $ sh try ok.npy --target y3.npy

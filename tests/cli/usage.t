@@ -32,7 +32,7 @@ $ crease quux
 2> crease: no command 'quux' (try `crease --help`)
 exit 2
 $ crease "$(printf 'two\nlines')"
-2> crease: no command 'two?lines' (try `crease --help`)
+2> crease: no command 'two\nlines' (try `crease --help`)
 exit 2
 $ crease --json
 2> crease: no command '--json' (try `crease --help`)
@@ -98,6 +98,7 @@ $ crease plot --help
 >   -d, --data=FILE            the samples, in any format that `crease train`
 >                              reads
 >       --features=NAME        the array of samples in a file of several
+>       --header               the first line of a text table names its columns
 >       --ignore=COLUMNS       columns to leave out
 >       --no-header            the first line of a text table is data
 > 

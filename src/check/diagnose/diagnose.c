@@ -608,6 +608,8 @@ out:
 
 void crs_diagnosis_release(crs_diagnosis *diagnosis)
 {
+    if (diagnosis == NULL)
+        return;
     for (size_t i = 0; diagnosis->arrays != NULL && i < diagnosis->n_arrays; i++)
         crs__free(diagnosis->arrays[i].right);
     crs__free(diagnosis->arrays);

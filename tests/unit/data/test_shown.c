@@ -15,27 +15,31 @@ static void assert_shown(const char *text, const char *want)
     assert_string_equal(out, want);
 }
 
-static void test_text__keeps_utf8_and_drops_control(void **state)
+static void test_text__keeps_utf8_and_escapes_control(void **state)
 {
     (void)state;
     assert_shown("plain", "plain");
     assert_shown("", "");
-    assert_shown("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xb1", "caf\xc3\xa9 \xe2\x82\xac ...");
-    assert_shown("a\nb\tc\x1b[m\x7f", "a?b?c?[m?");
+    assert_shown("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xb1",
+                 "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xb1");
+    assert_shown("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xb1\xf0\x9f\x90\xb1",
+                 "caf\xc3\xa9 \xe2\x82\xac ...");
+    assert_shown("a\nb\x1b[m\x7f", "a\\nb\\x1b[m\\x7f");
+    assert_shown("\r\t\x07", "\\r\\t\\x07");
     assert_shown("\xc2\x9b"
                  "1m",
-                 "??1m"); /* a C1 control character */
+                 "\\u009b1m"); /* a C1 control character */
 }
 
-static void test_text__replaces_broken_utf8(void **state)
+static void test_text__escapes_broken_utf8(void **state)
 {
     (void)state;
-    assert_shown("\xff\xfe", "??");
-    assert_shown("a\xc3", "a?");              /* cut short */
-    assert_shown("\xc0\xaf", "??");           /* overlong / */
-    assert_shown("\xe0\x80\xaf", "???");      /* the same in three bytes */
-    assert_shown("\xed\xa0\x80", "???");      /* a surrogate */
-    assert_shown("\xf4\x90\x80\x80", "????"); /* above U+10FFFF */
+    assert_shown("\xff\xfe", "\\xff\\xfe");
+    assert_shown("a\xc3", "a\\xc3");                 /* cut short */
+    assert_shown("\xc0\xaf", "\\xc0\\xaf");          /* overlong / */
+    assert_shown("\xe0\x80\xaf", "\\xe0\\x80\\xaf"); /* the same in three bytes */
+    assert_shown("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* a surrogate */
+    assert_shown("\xf4\x90\x80", "\\xf4\\x90\\x80"); /* above U+10FFFF */
 }
 
 /* No size makes it write past the end or cut a character in two. */
@@ -68,8 +72,8 @@ static void test_path__keeps_its_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text__keeps_utf8_and_drops_control),
-        cmocka_unit_test(test_text__replaces_broken_utf8),
+        cmocka_unit_test(test_text__keeps_utf8_and_escapes_control),
+        cmocka_unit_test(test_text__escapes_broken_utf8),
         cmocka_unit_test(test_text__fits_any_size),
         cmocka_unit_test(test_path__keeps_its_end),
     };
