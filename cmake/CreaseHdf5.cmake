@@ -1,8 +1,8 @@
 # The program that reads HDF5 for the library, crease/crease-hdf5 beside the shared one: libhdf5
 # is linked with nothing else (docs/decisions/0029-hostile-files.md).
 #
-# For the rest of the build: the object library crs_hdf5_reader (all but its main function), and
-# CRS_HELPERS, the programs to install beside the parts.
+# For the rest of the build: the object library crs_hdf5_reader (all but its main function),
+# CRS_HELPERS, the programs to install beside the parts, and CRS_IS_SANITIZED, 0 or 1.
 set(CRS_HELPERS "")
 if(NOT CRS_HAVE_HDF5)
   return()
@@ -14,11 +14,11 @@ target_compile_definitions(crs_hdf5_reader PRIVATE H5_USE_110_API)
 target_link_libraries(crs_hdf5_reader PRIVATE crease_flags PkgConfig::HDF5)
 
 add_executable(crease_hdf5 "${CMAKE_SOURCE_DIR}/helper/hdf5.c" $<TARGET_OBJECTS:crs_hdf5_reader>)
-set(is_sanitized 0)
+set(CRS_IS_SANITIZED 0)
 if(CREASE_SANITIZE)
-  set(is_sanitized 1)
+  set(CRS_IS_SANITIZED 1)
 endif()
-target_compile_definitions(crease_hdf5 PRIVATE H5_USE_110_API CRS_SANITIZED=${is_sanitized})
+target_compile_definitions(crease_hdf5 PRIVATE H5_USE_110_API CRS_SANITIZED=${CRS_IS_SANITIZED})
 set_target_properties(crease_hdf5 PROPERTIES OUTPUT_NAME crease-hdf5
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/crease" INSTALL_RPATH "")
 # the file alone: not all that the static library is linked with

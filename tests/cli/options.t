@@ -60,3 +60,17 @@ $ crease data -n 2 -o - -- uniform
 $ crease data -- --seed
 2> crease data: where to? -o FILE writes a file, -o - to standard output
 exit 2
+# What a file may take while it is read.
+$ printf 'a,b,c\n1,2,0\n2,1,1\n' >few.csv; crease train -q --no-run -o m.st --data few.csv --max-memory 100
+2> crease train: few.csv: needs 0.3 KB of memory, more than the 0.1 KB that --max-memory allows; --max-memory 1M allows it
+exit 2
+$ crease train -q --no-run -o m.st --data few.csv --max-memory 1m --epochs 1 --hidden 1 >shown; rm m.st
+$ crease train --data few.csv --max-memory 12Q
+2> crease train: --max-memory: '12Q' is not a number of bytes such as 500M or 7G
+exit 2
+$ crease train --data few.csv --max-memory 0
+2> crease train: --max-memory: '0' is not a number of bytes such as 500M or 7G
+exit 2
+$ crease train --data few.csv --max-memory 99999999999999999G
+2> crease train: --max-memory: '99999999999999999G' is not a number of bytes such as 500M or 7G
+exit 2
