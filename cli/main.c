@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,6 +113,5 @@ int main(int argc, char **argv)
     hold_standard_streams();
     memory_watch();
     output_handle_signals();
-    (void)setlocale(LC_CTYPE, ""); /* is the terminal's text UTF-8? Numbers stay in "C". */
     return (int)flush_stdout(output_settle(run(argc, argv)));
 }

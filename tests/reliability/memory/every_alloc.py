@@ -21,7 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import commands  # noqa: E402
 
-FIRST, BETWEEN, LAST = 300, 100, 100  # of a command with many allocations
+FIRST, BETWEEN, LAST = 150, 50, 50  # of a command with many allocations
 
 
 class Worker:
@@ -98,7 +98,7 @@ def main():
     program, shim = os.path.abspath(args.program), os.path.abspath(args.shim)
     n_workers = os.cpu_count() or 1
     started, runs, kinds = time.time(), 0, collections.Counter()
-    with tempfile.TemporaryDirectory() as base:
+    with tempfile.TemporaryDirectory(dir=commands.fast_folder()) as base:
         inputs = os.path.join(base, "inputs")
         missing = commands.prepare(program, os.path.abspath(args.helpers), inputs)
         workers = [Worker(base, inputs, program, shim) for _ in range(n_workers)]
