@@ -55,8 +55,8 @@ static bool ask_utf8(void)
         if (*value != '\0' && codeset == NULL)
             return false;
     }
-    return codeset != NULL && (strncasecmp(codeset, ".utf-8", 6) == 0 ||
-                               strncasecmp(codeset, ".utf8", 5) == 0);
+    return codeset != NULL &&
+           (strncasecmp(codeset, ".utf-8", 6) == 0 || strncasecmp(codeset, ".utf8", 5) == 0);
 }
 
 void terminal_ask(FILE *stream, cli_terminal *out)

@@ -30,10 +30,10 @@ def loader_failed(got):
 
 
 def steps(every):
-    space = [*range(4, 64, 4 if every else 12), *range(64, 256, 8 if every else 32),
-             *range(256, 1024, 64 if every else 192)]
+    space = [*range(4, 64, 4 if every else 12), *range(64, 256, 8 if every else 48),
+             *range(256, 1024, 64 if every else 384)]
     yield from (("address space", resource.RLIMIT_AS, n * MIB) for n in space)
-    yield from (("stack", resource.RLIMIT_STACK, n << 10) for n in (64, 256, 1024))
+    yield from (("stack", resource.RLIMIT_STACK, n << 10) for n in (256, 1024))  # cairo wants more than 64 KiB
     yield from (("open files", resource.RLIMIT_NOFILE, n) for n in range(3, 16, 1 if every else 3))
     yield from (("size of files", resource.RLIMIT_FSIZE, n << 10) for n in (0, 1, 16))
     yield from (("processes", resource.RLIMIT_NPROC, n) for n in (0, 1, 2))
