@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,6 +114,5 @@ int main(int argc, char **argv)
     hold_standard_streams();
     memory_watch();
     output_handle_signals();
-    (void)setlocale(LC_CTYPE, ""); /* is the terminal's text UTF-8? Numbers stay in "C". */
     return (int)flush_stdout(output_settle(run(argc, argv)));
 }

@@ -1,8 +1,8 @@
 #include "terminal.h"
 
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -40,11 +40,30 @@ static terminal_color ask_color(bool is_terminal)
     return TERMINAL_256;
 }
 
+/*
+ * By what the variables say. setlocale() knows more, but answers "C" where it has no memory, and
+ * then what is drawn would be another picture.
+ */
+static bool ask_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *codeset = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && codeset == NULL; i++) {
+        const char *value = environment(names[i]);
+        if (*value != '\0')
+            codeset = strchr(value, '.');
+        if (*value != '\0' && codeset == NULL)
+            return false;
+    }
+    return codeset != NULL &&
+           (strncasecmp(codeset, ".utf-8", 6) == 0 || strncasecmp(codeset, ".utf8", 5) == 0);
+}
+
 void terminal_ask(FILE *stream, cli_terminal *out)
 {
     int fd = fileno(stream);
     out->is_terminal = isatty(fd) == 1;
-    out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    out->utf8 = ask_utf8();
     out->width = ask_width(fd, out->is_terminal);
     out->color = ask_color(out->is_terminal);
 }

@@ -15,20 +15,35 @@
 
 /* 0: never fail. Only tests write it, before any thread runs. */
 static size_t fail_countdown;
+static int fail_once;
 
 void crs__alloc_fail_at(size_t n)
 {
     fail_countdown = n;
+    fail_once = 0;
+}
+
+void crs__alloc_fail_once_at(size_t n)
+{
+    fail_countdown = n;
+    fail_once = 1;
+}
+
+size_t crs__alloc_fail_left(void)
+{
+    return fail_countdown;
 }
 
 static int must_fail(void)
 {
     if (fail_countdown == 0)
         return 0;
-    if (fail_countdown == 1)
-        return 1;
-    fail_countdown--;
-    return 0;
+    if (fail_countdown > 1) {
+        fail_countdown--;
+        return 0;
+    }
+    fail_countdown = fail_once ? 0 : 1;
+    return 1;
 }
 
 void *crs__alloc(size_t count, size_t size)

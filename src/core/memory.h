@@ -36,4 +36,10 @@ void crs__free(void *block);
  */
 void crs__alloc_fail_at(size_t n);
 
+/* The same for the `n`-th alone: those after it have their memory. */
+void crs__alloc_fail_once_at(size_t n);
+
+/* How many allocations there are until one fails; 0: none will, or the one has. */
+size_t crs__alloc_fail_left(void);
+
 #endif

@@ -4,6 +4,7 @@
  */
 #include "data/arrays_reader.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,9 +31,17 @@ typedef struct entry {
 static crs_status refuse_zip(const char *where, const char *what, zip_error_t *cause,
                              crs_error *err)
 {
-    int code = zip_error_code_zip(cause);
-    return crs_error_set(err, code == ZIP_ER_MEMORY ? CRS_ENOMEM : CRS_EFORMAT,
-                         "%s: %s (libzip: %s)", where, what, zip_error_strerror(cause));
+    int is_system = zip_error_system_type(cause) == ZIP_ET_SYS;
+    int code = is_system ? zip_error_code_system(cause) : 0;
+    crs_status status = CRS_EFORMAT;
+    /* libzip calls an archive none whose table it had no memory for; malloc() leaves errno */
+    if (zip_error_code_zip(cause) == ZIP_ER_MEMORY || code == ENOMEM || errno == ENOMEM)
+        status = CRS_ENOMEM;
+    else if (code == EMFILE || code == ENFILE || code == EIO)
+        status = CRS_EIO; /* EINVAL is what a torn archive comes to */
+    return crs_error_set(err, status, "%s: %s (libzip: %s)", where,
+                         status == CRS_EFORMAT ? what : "cannot be read",
+                         zip_error_strerror(cause));
 }
 
 static crs_status read_entry(void *ctx, void *into, size_t n, size_t *got, crs_error *err)
@@ -136,9 +145,12 @@ static crs_status find_name(npz *z, zip_uint64_t i, char **name)
 /* The open file as a zip; libzip closes the descriptor that it is given. */
 static zip_t *open_zip(const crs__data_file *file, crs_error *err)
 {
-    int fd = dup(file->fd), code = ZIP_ER_OPEN;
-    zip_t *zip = fd < 0 ? NULL : zip_fdopen(fd, 0, &code);
+    int fd, code = ZIP_ER_OPEN;
+    zip_t *zip;
     zip_error_t cause;
+    errno = 0;
+    fd = dup(file->fd);
+    zip = fd < 0 ? NULL : zip_fdopen(fd, 0, &code);
     if (zip != NULL)
         return zip;
     if (fd >= 0)

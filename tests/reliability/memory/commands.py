@@ -34,11 +34,12 @@ COMMANDS = {
     "info": "info --json",
     "info_model": "info m.safetensors",
     "info_model_json": "info m.safetensors --json",
-    "compare": "compare -n 20 --hidden 3 -q --html o.html --svg o.svg",
-    "compare_json": "compare -n 20 --hidden 3 -q --no-html --json 'A > 0' 'A >= 0'",
+    "compare": "compare -n 5 --hidden 3 -q --html o.html --svg o.svg 'A > 0' 'Z >= 0'",
+    "compare_json": "compare -n 5 --hidden 3 -q --no-html --json 'A > 0' 'A >= 0'",
     "png_compare": "compare -n 5 --hidden 2 -q --no-html --png o.png 'A > 0'",
-    "rule": "check rule --act relu A>=0 -q --dtype f64 --svg o.svg",
-    "rule_json": "check rule --act tanh '1 - A**2' '1 - Z**2' -q --dtype f64 --json",
+    "rule": "check rule --act relu A>=0 -q --svg o.svg",
+    "rule_json": "check rule --act relu A>0 'np.where(Z > 0, 1, 0.5)' -q --json",
+    "rule_f64": "check rule --act tanh '1 - A**2' -q --dtype f64 --json",
     "net": "check net m.safetensors --data d.csv -q --differences 20",
     "net_json": "check net --hidden 3 --samples 20 -q --differences 5 --rule 'A >= 0' --json",
     "grads": "check grads mask.npz -q",
@@ -54,6 +55,10 @@ COMMANDS = {
     "png_plot": "plot m.safetensors --data d.csv --png o.png -q",
     "pdf_plot": "plot d.csv --pdf o.pdf -q",
 }
+
+
+# A run of these takes long: fewer of them, unless all are asked for.
+HEAVY = ("rule_f64", "png_compare", "png_plot", "pdf_plot")
 
 
 def words(command):
@@ -188,9 +193,22 @@ def run(program, command, folder, environment, limits=(), timeout=60, prefix=())
     return Result(done.returncode, masked(done.stdout), done.stderr, read_files(folder))
 
 
+def fast_folder():
+    """Where a file is on the disk at once; None: wherever temporary files are."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
 def is_of_a_run(name):
     """The folder of a training is there to go on from: what it holds may stay."""
     return re.match(r"o\.(run|folder)/", name) is not None
+
+
+def is_of_another_library(command, got):
+    """fontconfig, which cairo asks for a font, crashes without memory, waits for ever, or goes on
+    with half of its files read, of which it prints lines of its own. Only pictures through cairo."""
+    if re.search(r"--(png|pdf)\b", command) is None:
+        return False
+    return got.status is None or b"Fontconfig " in got.err or b"CRASH IN libfontconfig" in got.err
 
 
 def judge(got, undisturbed):

@@ -6,17 +6,24 @@
  *     CREASE_ALLOC_COUNT=F   how many there were is kept in F, 8 bytes; the count goes on in
  *                            child processes, which share it
  *
+ * Where the program crashes, "CRASH IN file" names on stderr the first file on the stack that is
+ * neither the C library nor this one: whose defect it is.
+ *
  * Counted are malloc, calloc, realloc and the aligned ones from the moment that the loader has
  * put the program together: an allocation that fails before main() ends in the loader, which
  * prints its own words. What dlopen() allocates later is counted. glibc alone: its functions
  * under their second names are called, so that nothing has to be looked up first.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -28,6 +35,42 @@ void *__libc_memalign(size_t align, size_t size);
 static int64_t alone, *count = &alone;
 static int64_t fail_at;
 static int fail_all, is_counting;
+
+static void say(const char *text)
+{
+    (void)!write(STDERR_FILENO, text, strlen(text));
+}
+
+static void tell_where(int number)
+{
+    void *stack[64];
+    int n = backtrace(stack, 64);
+    is_counting = 0;
+    for (int i = 1; i < n; i++) {
+        Dl_info info;
+        const char *file = dladdr(stack[i], &info) == 0 ? NULL : info.dli_fname;
+        if (file == NULL || strstr(file, "/libc.so") != NULL ||
+            strstr(file, "failing_alloc") != NULL)
+            continue;
+        say("CRASH IN ");
+        say(strrchr(file, '/') == NULL ? file : strrchr(file, '/') + 1);
+        say("\n");
+        break;
+    }
+    (void)raise(number); /* SA_RESETHAND has put the default back */
+}
+
+/* The signals of a crash; backtrace() loads what it needs at its first call. */
+static void watch_crashes(void)
+{
+    static const int numbers[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+    struct sigaction action = {.sa_handler = tell_where,
+                               .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+    void *once[1];
+    (void)backtrace(once, 1);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        (void)sigaction(numbers[i], &action, NULL);
+}
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -41,6 +84,7 @@ __attribute__((constructor)) static void begin(void)
     }
     fail_at = at == NULL ? 0 : atoll(at);
     fail_all = getenv("CREASE_ALLOC_ALL") != NULL;
+    watch_crashes();
     is_counting = 1;
 }
 
