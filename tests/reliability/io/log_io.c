@@ -228,17 +228,17 @@ static void say_path(const char *what, const char *path)
         say("%s %s\n", what, whole);
 }
 
-#define NAME(name, what, arguments, call)              \
-    int name arguments                                 \
-    {                                                  \
-        int code;                                      \
-        REAL(name);                                    \
-        (void)pthread_mutex_lock(&one_at_a_time);      \
-        code = real call;                              \
-        if (code == 0)                                 \
-            say_path(what, path);                      \
-        (void)pthread_mutex_unlock(&one_at_a_time);    \
-        return code;                                   \
+#define NAME(name, what, arguments, call)           \
+    int name arguments                              \
+    {                                               \
+        int code;                                   \
+        REAL(name);                                 \
+        (void)pthread_mutex_lock(&one_at_a_time);   \
+        code = real call;                           \
+        if (code == 0)                              \
+            say_path(what, path);                   \
+        (void)pthread_mutex_unlock(&one_at_a_time); \
+        return code;                                \
     }
 NAME(unlink, "unlink", (const char *path), (path))
 NAME(rmdir, "rmdir", (const char *path), (path))
