@@ -30,12 +30,12 @@ CASES = {
     "predict_stdout": "predict m.safetensors --data d.csv -q",
     "eval": "eval m.safetensors --data d.csv --picture o.svg -q",
     "export": "export m.safetensors --c o.c --onnx o.onnx -q",
-    "compare": "compare -n 20 --hidden 4 --data d.csv --test d.csv -q --html o.html --svg o.svg --png o.png",
+    "compare": "compare Z>0 -n 2 --hidden 2 --data d.csv --test d.csv -q --html o.html --svg o.svg",
     "grads": "check grads right.npz -q --html o.html",
     "grads_figure": "check grads mask.npz -q --html o.html --svg o.svg",
     "net": "check net m.safetensors --data d.csv -q",
     "data": "data moons -n 300 -o o.csv -q",
-    "plot": "plot d.csv --svg o.svg -q",
+    "plot": "plot d.csv --svg o.svg --png o.png -q",
 }
 NEEDS = {"train_h5": "a.h5", "grads": "right.npz", "grads_figure": "mask.npz"}
 AT_ONCE = {"train_again": "old.run", "train_resume": "old.run"}  # what o.run is before

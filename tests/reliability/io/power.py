@@ -35,8 +35,8 @@ CASES = {
     "train_resume": TRAIN + " --resume",
     "train_killed": TRAIN + " --resume",
     "predict": "predict m.safetensors --data d.csv -q -o o.csv",
-    "compare": "compare -n 20 --hidden 4 --data d.csv -q --html o.html --svg o.svg",
-    "compare_again": "compare -n 20 --hidden 4 --data d.csv -q --html o.html --svg o.svg",
+    "compare": "compare Z>0 -n 2 --hidden 2 --data d.csv -q --html o.html --svg o.svg",
+    "compare_again": "compare Z>0 -n 2 --hidden 2 --data d.csv -q --html o.html --svg o.svg",
 }
 TEMPORARY = re.compile(r"\.crease\.part-[0-9a-v]{12}$")
 CHECKPOINT = "o.run/checkpoint.safetensors"
