@@ -15,14 +15,15 @@ static void look_at_arrays(const crs_arrays *arrays)
     for (size_t i = 0; i < arrays->n; i++) {
         const crs_array *array = &arrays->array[i];
         size_t n = 1;
-        volatile double sum = 0;
+        double sum = 0;
         must(array->name[0] != '\0' && array->type != NULL);
         must(array->n_dims <= CRS_ARRAY_MAX_DIMS);
         for (size_t k = 0; k < array->n_dims; k++)
             n *= array->dims[k];
         must(n == array->n);
         for (size_t k = 0; k < n; k++)
-            sum += array->values[k];
+            sum += array->values[k]; /* each is there to be read */
+        must(sum == sum || sum != sum);
         must(crs_arrays_find(arrays, array->name) == array); /* no two of one name */
     }
     if (arrays->skipped != NULL)
