@@ -6,6 +6,7 @@
 #include <crease/arrays.h>
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "again.h"
 #include "fuzz.h"
 #include "grads_map.h"
+#include "message.h"
 #include "options.h"
 
 #define MAX_WORDS 12
@@ -81,35 +83,45 @@ static void check_again(int argc, char **argv)
     free(text);
 }
 
-/* With stderr into memory: what is refused is refused in one line. */
-static options_result listen(int argc, char **argv, common_options *common, values *v,
-                             size_t *n_arguments)
+/*
+ * In place of message.c, which says the first message of a process alone: what was said since the
+ * last input.
+ */
+static size_t n_said;
+
+exit_status fail(exit_status status, const char *command, const char *format, ...)
 {
-    FILE *usual = stderr;
-    char *said = NULL, **arguments = NULL;
-    size_t n = 0;
-    options_result result;
-    stderr = open_memstream(&said, &n);
-    must(stderr != NULL);
-    result = options_read(&line, argc, argv, common, v, n_arguments, &arguments);
-    must(fclose(stderr) == 0);
-    stderr = usual;
-    must((n > 0) == (result == OPTIONS_BAD));
-    if (n > 0) {
-        must(said[n - 1] == '\n');
-        said[n - 1] = '\0';
-        fuzz_check_line(said);
-    }
-    free(said);
-    return result;
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    must(vsnprintf(text, sizeof text, format, args) > 0 && command != NULL);
+    va_end(args);
+    n_said++;
+    return status;
 }
 
+exit_status fail_library(const char *command, const crs_error *error)
+{
+    fuzz_check_line(error->text);
+    return fail(EXIT_INPUT, command, "%s", error->text);
+}
+
+exit_status exit_status_of(crs_status status)
+{
+    return status == CRS_OK ? EXIT_DONE : EXIT_INPUT;
+}
+
+/* What is refused is refused in one message. */
 static void read_words(int argc, char **argv)
 {
     values v = {0};
     common_options common;
     size_t n_arguments = 0;
-    options_result result = listen(argc, argv, &common, &v, &n_arguments);
+    char **arguments = NULL;
+    options_result result;
+    n_said = 0;
+    result = options_read(&line, argc, argv, &common, &v, &n_arguments, &arguments);
+    must(n_said == (result == OPTIONS_BAD));
     if (result == OPTIONS_RUN) {
         must(n_arguments <= 3 && common.threads >= 0 && common.threads <= 1024);
         check_values(&v);

@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,18 +15,20 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static atomic_size_t live, peak, count, limit = SIZE_MAX;
-static size_t base;
+/* Signed: what was allocated before anything was counted may be freed later. */
+static atomic_llong live, peak, limit = LLONG_MAX;
+static atomic_size_t count;
+static long long base;
 
 static void take(size_t n)
 {
-    size_t now = atomic_fetch_add(&live, n) + n;
+    long long now = atomic_fetch_add(&live, (long long)n) + (long long)n;
     atomic_fetch_add(&count, 1);
     if (now > atomic_load(&peak))
         atomic_store(&peak, now);
     if (now > atomic_load(&limit)) {
         static const char text[] = "over budget: more than 256 MB + 64 x size are in use\n";
-        atomic_store(&limit, SIZE_MAX);
+        atomic_store(&limit, LLONG_MAX);
         (void)!write(STDERR_FILENO, text, sizeof text - 1);
         abort();
     }
@@ -33,7 +36,7 @@ static void take(size_t n)
 
 static void give(size_t n)
 {
-    atomic_fetch_sub(&live, n);
+    atomic_fetch_sub(&live, (long long)n);
 }
 
 void fuzz_watch(size_t size)
@@ -41,17 +44,17 @@ void fuzz_watch(size_t size)
     base = atomic_load(&live);
     atomic_store(&peak, base);
     atomic_store(&count, 0);
-    atomic_store(&limit, base + ((size_t)256 << 20) + 64 * size);
+    atomic_store(&limit, base + ((long long)256 << 20) + 64 * (long long)size);
 }
 
 void fuzz_rest(void)
 {
-    atomic_store(&limit, SIZE_MAX);
+    atomic_store(&limit, LLONG_MAX);
 }
 
 size_t fuzz_peak(void)
 {
-    return atomic_load(&peak) - base;
+    return (size_t)(atomic_load(&peak) - base);
 }
 
 size_t fuzz_allocations(void)
@@ -71,7 +74,7 @@ int __wrap_posix_fallocate(int fd, off_t at, off_t n);
 
 static void count_written(size_t n)
 {
-    if (atomic_load(&limit) != SIZE_MAX)
+    if (atomic_load(&limit) != LLONG_MAX)
         take(n);
 }
 

@@ -15,14 +15,15 @@ static void look_at_arrays(const crs_arrays *arrays)
     for (size_t i = 0; i < arrays->n; i++) {
         const crs_array *array = &arrays->array[i];
         size_t n = 1;
-        volatile double sum = 0;
+        double sum = 0;
         must(array->name[0] != '\0' && array->type != NULL);
         must(array->n_dims <= CRS_ARRAY_MAX_DIMS);
         for (size_t k = 0; k < array->n_dims; k++)
             n *= array->dims[k];
         must(n == array->n);
         for (size_t k = 0; k < n; k++)
-            sum += array->values[k];
+            sum += array->values[k]; /* each is there to be read */
+        must(sum == sum || sum != sum);
         must(crs_arrays_find(arrays, array->name) == array); /* no two of one name */
     }
     if (arrays->skipped != NULL)
@@ -52,6 +53,10 @@ static void write_and_read(const crs_arrays *arrays)
     crs_sink sink = fuzz_sink(&out), second = fuzz_sink(&twice);
     crs_arrays again;
     crs_error err;
+    if (!CRS_HAVE_ZIP) {
+        must(crs_arrays_write_npz(arrays, &sink, &err) == CRS_EUNSUPPORTED);
+        return;
+    }
     must(crs_arrays_write_npz(arrays, &sink, &err) == CRS_OK);
     must(crs_arrays_write_npz(arrays, &second, &err) == CRS_OK);
     must(out.n == twice.n && memcmp(out.bytes, twice.bytes, out.n) == 0);
@@ -98,7 +103,7 @@ int fuzz_read_arrays(const char *path, size_t size)
     fuzz_rest();
     fuzz_starve(status, fuzz_allocations(), try_arrays, (void *)(uintptr_t)path);
     if (status == CRS_OK) {
-        fuzz_starve(CRS_OK, 10 + 4 * arrays.n, try_npz, &arrays);
+        fuzz_starve(CRS_HAVE_ZIP ? CRS_OK : CRS_EUNSUPPORTED, 10 + 4 * arrays.n, try_npz, &arrays);
         look_at_arrays(&arrays);
         write_and_read(&arrays);
     } else {

@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import os
+import random
 import re
 import struct
 import subprocess
@@ -162,6 +163,17 @@ def texts():
     put("cli", "map", b"\0\2\3\4" + bytes(range(120, 132)))
 
 
+def choices():
+    """Long lists of choices, mostly small numbers, for the targets that make their file of them."""
+    random_bytes = random.Random(1)
+    for target in ("npz", "hdf5", "wire", "diagnose"):
+        for i in range(150):
+            n = random_bytes.randrange(40, 400)
+            put(target, "s%d" % i, bytes(random_bytes.choice((random_bytes.randrange(256), random_bytes.randrange(16),
+                                                              random_bytes.randrange(4))) for _ in range(n)))
+
+
+choices()
 os.makedirs(os.path.join(FOLDER, "fit"), exist_ok=True)
 subprocess.run(["build/fuzz/fuzz/fuzz_fit", "-runs=0"], check=False, stderr=subprocess.DEVNULL,
                env=dict(os.environ, SEEDS=os.path.join(FOLDER, "fit")))

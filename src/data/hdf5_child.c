@@ -316,8 +316,9 @@ static crs_status take_refusal(const crs__data_file *file, uint32_t length, crs_
     if (receive(file, &reason, length, &got) != CRS_OK)
         return tell_end(file, err);
     crs__shown_text(reason.text, length - sizeof reason.status, shown, sizeof shown);
+    /* asked for an array; what answers so to anything else is refused in words, too */
     if (reason.status == (uint32_t)CRS_ENOENT)
-        return CRS_ENOENT;
+        return crs_error_set(err, CRS_ENOENT, "%s: %s", file->shown, shown);
     if (reason.status == (uint32_t)CRS_ENOMEM)
         return tell_memory(file, shown, err);
     return crs_error_set(

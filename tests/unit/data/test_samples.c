@@ -336,6 +336,37 @@ static void test_idx__is_pictures_with_labels_beside_them(void **state)
     crs_dataset_release(&data);
 }
 
+/* Every type of element, big-endian: 1 and -2 (254 of what has no sign), two samples. */
+static void test_idx__has_six_types(void **state)
+{
+    static const struct {
+        unsigned char code, size, one[8], other[8];
+        double value;
+    } types[] = {
+        {0x08, 1, {1}, {254}, 254},          {0x09, 1, {1}, {254}, -2},
+        {0x0b, 2, {0, 1}, {255, 254}, -2},   {0x0c, 4, {0, 0, 0, 1}, {255, 255, 255, 254}, -2},
+        {0x0d, 4, {0x3f, 0x80}, {0xc0}, -2}, {0x0e, 8, {0x3f, 0xf0}, {0xc0}, -2},
+    };
+    crs_data_read_options options = default_options();
+    (void)state;
+    options.scale_bytes = 0;
+    options.target = "";
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        const unsigned char start[12] = {0, 0, types[i].code, 2, 0, 0, 0, 2, 0, 0, 0, 1};
+        crs_dataset data;
+        made.n = 0;
+        put_bytes(&made, start, sizeof start);
+        put_bytes(&made, types[i].one, types[i].size);
+        put_bytes(&made, types[i].other, types[i].size);
+        write_made("numbers.idx", &made);
+        accept("numbers.idx", &options, &data);
+        assert_int_equal(data.n_samples, 2);
+        assert_true(crs_dataset_x(&data, 0, 0) == 1);
+        assert_true(crs_dataset_x(&data, 1, 0) == types[i].value);
+        crs_dataset_release(&data);
+    }
+}
+
 #if CRS_HAVE_ZLIB
 
 static made_file packed;
@@ -867,6 +898,7 @@ int main(void)
         cmocka_unit_test(test_full_disk__is_refused),
         cmocka_unit_test(test_no_folder_for_files__is_refused),
         cmocka_unit_test(test_idx__is_pictures_with_labels_beside_them),
+        cmocka_unit_test(test_idx__has_six_types),
 #if CRS_HAVE_ZLIB
         cmocka_unit_test(test_gz__is_any_format_packed),
         cmocka_unit_test(test_gz__that_is_damaged_is_refused),

@@ -4,6 +4,9 @@
  */
 #include "cmocka_all.h"
 
+#include "core/memory.h"
+#include "data/safetensors_file.h"
+
 #include "fit_cases.h"
 
 #include <stdio.h>
@@ -243,6 +246,161 @@ static void test_load__refuses_what_is_no_checkpoint_of_ours(void **state)
     fit_release(&s);
 }
 
+/* A number of the tensor 'counters' is another one. */
+static void count_otherwise(bytes *b, size_t which, uint64_t value)
+{
+    crs__safetensors file;
+    uint64_t counters[10];
+    const crs__tensor *found;
+    crs_error err;
+    assert_int_equal(crs__safetensors_load(b->n, b->at, "c", &err, &file), CRS_OK);
+    found = crs__safetensors_find(&file, "counters");
+    assert_int_equal(found->n, 10);
+    crs__tensor_take(found, counters);
+    counters[which] = value;
+    memcpy(b->at + ((const unsigned char *)found->values - b->at), counters, sizeof counters);
+    crs__safetensors_release(&file);
+}
+
+/* Whole by its form, and no training could have come to it. */
+static void test_load__refuses_what_does_not_fit_itself(void **state)
+{
+    enum { EPOCH, STEP, AT, BEST, WAITED, END };
+    const struct {
+        size_t which;
+        uint64_t value;
+        crs_status status;
+        const char *text;
+    } wrong[] = {
+        {EPOCH, 9, CRS_ESHAPE, "odd: is from after epoch 9; only 2 epochs are wanted here"},
+        {STEP, 11, CRS_EFORMAT,
+         "odd: its counters do not fit each other (epoch 1, step 11, sample 40)"},
+        {AT, 60, CRS_EFORMAT,
+         "odd: its counters do not fit each other (epoch 1, step 10, sample 60)"},
+        {BEST, 7, CRS_EFORMAT,
+         "odd: its counters do not fit each other (epoch 1, step 10, sample 40)"},
+        {END, 99, CRS_EFORMAT,
+         "odd: its counters do not fit each other (epoch 1, step 10, sample 40)"},
+    };
+    const fit_case c = {"one", "9:relu,1", "sgd", "constant", 20, 2, 1, .dtype = CRS_F64};
+    fit_setting s;
+    crs_error err;
+    bytes b;
+    (void)state;
+    fit_start(&c, 1, &s);
+    assert_int_equal(crs_fit_steps_per_epoch(s.fit), 8);
+    assert_int_equal(crs_fit_advance(s.fit, 10, &err), CRS_OK);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        b = save(&s);
+        count_otherwise(&b, wrong[i].which, wrong[i].value);
+        assert_int_equal(crs_fit_load(s.fit, b.n, b.at, "odd", &err), wrong[i].status);
+        assert_string_equal(err.text, wrong[i].text);
+        free(b.at);
+    }
+    b = save(&s);
+    alter(&b, "\"numbers\":{\"dtype\":\"F64\"", "\"numbers\":{\"dtype\":\"I64\"");
+    assert_int_equal(crs_fit_load(s.fit, b.n, b.at, "odd", &err), CRS_EFORMAT);
+    assert_string_equal(err.text,
+                        "odd: tensor 'numbers' is I64 with 9 elements; expected F64 with 9");
+    free(b.at);
+    b = save(&s);
+    alter(&b, "\"shape\":[1,8]", "\"shape\":[8  ]");
+    assert_int_equal(crs_fit_load(s.fit, b.n, b.at, "odd", &err), CRS_EFORMAT);
+    assert_string_equal(err.text, "odd: tensor 'records' is no table of 8 columns");
+    free(b.at);
+    fit_release(&s);
+}
+
+/* The net of a training with patience that is over is that of its best epoch. */
+static void test_load__refuses_to_go_on_from_the_best(void **state)
+{
+    fit_case c = {"one", "9:relu,1", "sgd", "constant", 20, 2, 1, .dtype = CRS_F64};
+    fit_setting s;
+    crs_error err;
+    bytes b;
+    (void)state;
+    c.patience = 5;
+    fit_start(&c, 1, &s);
+    fit_finish(&s, 100);
+    b = save(&s);
+    fit_release(&s);
+    c.epochs = 4;
+    fit_start(&c, 1, &s);
+    assert_int_equal(crs_fit_load(s.fit, b.n, b.at, "saved", &err), CRS_ESHAPE);
+    assert_string_equal(err.text, "saved: that training of 2 epochs is over and its net is that of "
+                                  "its best epoch; 4 epochs with patience need a new one");
+    free(b.at);
+    fit_release(&s);
+}
+
+/* Each allocation fails in turn, and all after it: the training is as it was. */
+static void test_load__survives_short_memory(void **state)
+{
+    const fit_case cases[] = {
+        {"sgd", "9:relu,1", "sgd", "constant", 20, 2, 1, .dtype = CRS_F64},
+        {"lbfgs", "4:tanh,1", "lbfgs", "constant", 0, 4, 1, .dtype = CRS_F64},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        fit_setting from, to;
+        bytes b, before, after;
+        crs_error err;
+        crs_status status = CRS_ENOMEM;
+        fit_start(&cases[i], 1, &from);
+        assert_int_equal(crs_fit_advance(from.fit, 3, &err), CRS_OK);
+        b = save(&from);
+        fit_start(&cases[i], 2, &to);
+        before = save(&to);
+        for (size_t n = 1; status != CRS_OK; n++) {
+            crs__alloc_fail_at(n);
+            status = crs_fit_load(to.fit, b.n, b.at, "c", &err);
+            crs__alloc_fail_at(0);
+            if (status == CRS_OK)
+                break;
+            assert_int_equal(status, CRS_ENOMEM);
+            after = save(&to);
+            assert_int_equal(before.n, after.n);
+            assert_memory_equal(before.at, after.at, after.n);
+            free(after.at);
+        }
+        after = save(&to);
+        assert_int_equal(b.n, after.n);
+        assert_memory_equal(b.at, after.at, after.n);
+        free(after.at);
+        free(before.at);
+        free(b.at);
+        fit_release(&from);
+        fit_release(&to);
+    }
+}
+
+static crs_status take_none(void *ctx, const void *from, size_t n)
+{
+    (void)from;
+    *(size_t *)ctx += n;
+    return CRS_OK;
+}
+
+static void test_save__survives_short_memory(void **state)
+{
+    const fit_case c = {"lbfgs", "4:tanh,1", "lbfgs", "constant", 0, 4, 1, .dtype = CRS_F64};
+    size_t written = 0;
+    crs_sink sink = {take_none, &written};
+    crs_status status = CRS_ENOMEM;
+    fit_setting s;
+    crs_error err;
+    (void)state;
+    fit_start(&c, 1, &s);
+    for (size_t n = 1; status != CRS_OK; n++) {
+        crs__alloc_fail_at(n);
+        status = crs_fit_save(s.fit, &sink, &err);
+        crs__alloc_fail_at(0);
+        assert_true(status == CRS_OK || (status == CRS_ENOMEM && err.status == CRS_ENOMEM));
+    }
+    assert_true(written > 0);
+    fit_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +410,10 @@ int main(void)
         cmocka_unit_test(test_load__refuses_another_training),
         cmocka_unit_test(test_load__refuses_other_data),
         cmocka_unit_test(test_load__refuses_what_is_no_checkpoint_of_ours),
+        cmocka_unit_test(test_load__refuses_what_does_not_fit_itself),
+        cmocka_unit_test(test_load__refuses_to_go_on_from_the_best),
+        cmocka_unit_test(test_load__survives_short_memory),
+        cmocka_unit_test(test_save__survives_short_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
