@@ -178,7 +178,7 @@ crs_status crs__arrays_push(crs_arrays *arrays, const char *name, size_t n_dims,
 crs_status crs_arrays_add(crs_arrays *arrays, const char *name, crs_dtype dtype, size_t n_dims,
                           const size_t *dims, const void *values, crs_error *err)
 {
-    if (arrays == NULL || name == NULL || (n_dims > 0 && dims == NULL) || values == NULL)
+    if (arrays == NULL || (n_dims > 0 && dims == NULL) || values == NULL)
         return crs__null_argument(err, __func__);
     crs_array *array;
     crs_status status = crs__arrays_push(arrays, name, n_dims, dims, err, &array);

@@ -544,7 +544,7 @@ static void test_answers__that_are_no_frames(void **state)
     expect_answer(&a, CRS_EFORMAT, nonsense);
     a.n = 0;
     add_frame(&a, CRS__HDF5_REFUSED, sizeof reason - 1, &reason);
-    expect_answer(&a, CRS_EFORMAT, "a.h5: a??[1m?");
+    expect_answer(&a, CRS_EFORMAT, "a.h5: a\\n\\x1b[1m\\xff");
     a.n = 0;
     reason.status = 4711; /* no status */
     add_frame(&a, CRS__HDF5_REFUSED, 5, &reason);

@@ -4,7 +4,10 @@
 
 #include "core/memory.h"
 
+#include <crease/random.h>
+
 #include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { N_CASES = sizeof sklearn_cases / sizeof *sklearn_cases };
@@ -366,6 +369,64 @@ static void test_roc__without_memory(void **unused)
     }
 }
 
+/* ---- block by block --------------------------------------------------------------------- */
+
+/* The bits of one call, whatever the blocks; without the area under the curve. */
+static void test_blocks__are_one_call(void **state)
+{
+    enum { N = 100, K = 5 };
+    double p[N * K], y[N];
+    crs_random rng;
+    crs_metrics all, parts;
+    crs_error err;
+    (void)state;
+    crs_random_seed(&rng, 7);
+    for (size_t i = 0; i < N; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < K; j++)
+            sum += p[i * K + j] = crs_random_rand(&rng);
+        for (size_t j = 0; j < K; j++)
+            p[i * K + j] /= sum;
+        y[i] = (double)crs_random_interval(&rng, K - 1);
+    }
+    assert_int_equal(crs_metrics_measure(CRS_TASK_CLASSES, K, N, p, y, 0, &err, &all), CRS_OK);
+    for (size_t block = 1; block <= N; block += 33) {
+        assert_int_equal(crs_metrics_begin(CRS_TASK_CLASSES, K, 0, &err, &parts), CRS_OK);
+        for (size_t from = 0; from < N; from += block)
+            assert_int_equal(crs_metrics_add(&parts, N - from < block ? N - from : block,
+                                             p + from * K, y + from, &err),
+                             CRS_OK);
+        crs_metrics_end(&parts);
+        assert_true(parts.n == N && parts.accuracy == all.accuracy && parts.f1 == all.f1);
+        assert_true(parts.log_loss == all.log_loss && parts.brier == all.brier);
+        assert_true(parts.calibration_error == all.calibration_error);
+        assert_memory_equal(parts.confusion, all.confusion, K * K * sizeof *all.confusion);
+        assert_true(isnan(parts.roc_auc) && isnan(parts.per_class[0].roc_auc));
+        crs_metrics_release(&parts);
+    }
+    crs_metrics_release(&all);
+    assert_int_equal(crs_metrics_begin(CRS_TASK_VALUES, 1, 0, &err, &parts), CRS_EINVAL);
+}
+
+/* Above CRS_METRICS_CONFUSION classes memory grows with the classes, not with their square. */
+static void test_many_classes__have_no_confusion(void **state)
+{
+    enum { K = 50000 };
+    double *p = calloc(K, sizeof *p), y[1] = {K - 1};
+    crs_metrics m;
+    crs_error err;
+    (void)state;
+    assert_non_null(p);
+    p[K - 1] = 1;
+    assert_int_equal(crs_metrics_begin(CRS_TASK_CLASSES, K, 0, &err, &m), CRS_OK);
+    assert_int_equal(crs_metrics_add(&m, 1, p, y, &err), CRS_OK);
+    crs_metrics_end(&m);
+    assert_null(m.confusion);
+    assert_true(m.accuracy == 1 && m.per_class[K - 1].correct == 1);
+    crs_metrics_release(&m);
+    free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +443,8 @@ int main(void)
         cmocka_unit_test(test_roc__refuses),
         cmocka_unit_test(test_measure__without_memory),
         cmocka_unit_test(test_roc__without_memory),
+        cmocka_unit_test(test_blocks__are_one_call),
+        cmocka_unit_test(test_many_classes__have_no_confusion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
