@@ -5,6 +5,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -168,6 +169,7 @@ static crs_status finish(crs__plot_canvas *self)
     picture *p = (picture *)self;
     crs_status status = status_of(cairo_status(p->cr));
     cairo_destroy(p->cr);
+    errno = 0;
     if (status == CRS_OK)
         status = p->status;
     if (p->format == CRS_PLOT_PDF)
@@ -176,6 +178,9 @@ static crs_status finish(crs__plot_canvas *self)
         status = status_of(cairo_surface_write_to_png_stream(p->surface, write_to_sink, p));
     if (status == CRS_OK)
         status = status_of(cairo_surface_status(p->surface));
+    /* A font that cairo has no memory for is left out of a PDF without a word; malloc() leaves errno. */
+    if (status == CRS_OK && errno == ENOMEM)
+        status = CRS_ENOMEM;
     cairo_surface_destroy(p->surface);
     if (p->sink_status != CRS_OK)
         status = p->sink_status;

@@ -208,7 +208,9 @@ def is_of_another_library(command, got):
     with half of its files read, of which it prints lines of its own. Only pictures through cairo."""
     if re.search(r"--(png|pdf)\b", command) is None:
         return False
-    return got.status is None or b"Fontconfig " in got.err or b"CRASH IN libfontconfig" in got.err
+    is_crash = got.status is not None and got.status < 0 and b"CRASH IN crease" not in got.err \
+        and b"CRASH IN libcrease" not in got.err
+    return got.status is None or b"Fontconfig " in got.err or is_crash
 
 
 def judge(got, undisturbed):
