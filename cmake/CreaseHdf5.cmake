@@ -20,7 +20,8 @@ if(CREASE_SANITIZE)
 endif()
 target_compile_definitions(crease_hdf5 PRIVATE H5_USE_110_API CRS_SANITIZED=${CRS_IS_SANITIZED})
 set_target_properties(crease_hdf5 PROPERTIES OUTPUT_NAME crease-hdf5
-  RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/crease" INSTALL_RPATH "")
+  RUNTIME_OUTPUT_DIRECTORY "${CRS_PART_FOLDER}")
+crease_installed(crease_hdf5)
 # the file alone: not all that the static library is linked with
 add_dependencies(crease_hdf5 crease_static)
 target_link_libraries(crease_hdf5 PRIVATE crease_flags $<TARGET_FILE:crease_static>
@@ -36,6 +37,6 @@ if(NOT CREASE_BUILD_CLI) # bin/crease is the program otherwise
   list(APPEND folders bin)
 endif()
 foreach(folder IN LISTS folders)
-  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/${folder}" "${CMAKE_BINARY_DIR}/crease")
-  file(CREATE_LINK "${CMAKE_BINARY_DIR}/crease" "${CMAKE_BINARY_DIR}/${folder}/crease" SYMBOLIC)
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/${folder}" "${CRS_PART_FOLDER}")
+  file(CREATE_LINK "${CRS_PART_FOLDER}" "${CMAKE_BINARY_DIR}/${folder}/crease" SYMBOLIC)
 endforeach()

@@ -196,9 +196,8 @@ list(REMOVE_DUPLICATES CRS_ALL_LINKS)
 # instead of 24.
 include(CheckLinkerFlag)
 check_linker_flag(C -Wl,-z,pack-relative-relocs CRS_CAN_PACK_RELOCATIONS)
-# The library's calls of its own public functions are direct, and its parts lie together
-# instead of on pages of their own: 9 kB.
-check_linker_flag(C "-Wl,-Bsymbolic-functions,-z,noseparate-code" CRS_CAN_LINK_SMALL)
+# The library's calls of its own public functions are direct.
+check_linker_flag(C -Wl,-Bsymbolic-functions CRS_CAN_CALL_ITSELF)
 
 set(CRS_LIBRARIES crease_static)
 add_library(crease_static STATIC ${CRS_ALL_OBJECTS})
@@ -213,9 +212,11 @@ if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   if(CRS_CAN_PACK_RELOCATIONS)
     target_link_options(crease PRIVATE -Wl,-z,pack-relative-relocs)
   endif()
-  if(CRS_CAN_LINK_SMALL)
-    target_link_options(crease PRIVATE -Wl,-Bsymbolic-functions -Wl,-z,noseparate-code)
+  if(CRS_CAN_CALL_ITSELF)
+    target_link_options(crease PRIVATE -Wl,-Bsymbolic-functions)
   endif()
+  set_target_properties(crease PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${CRS_LIBRARY_FOLDER}")
+  crease_installed(crease)
 endif()
 foreach(lib IN LISTS CRS_LIBRARIES)
   set_target_properties(${lib} PROPERTIES OUTPUT_NAME crease LINKER_LANGUAGE C)

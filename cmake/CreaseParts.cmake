@@ -34,7 +34,8 @@ foreach(part IN LISTS CRS_LOADED_PARTS)
   add_library(crease_part_${name} MODULE "${CMAKE_SOURCE_DIR}/src/${stem}_module.c"
     $<FILTER:$<TARGET_OBJECTS:crs_${module}>,INCLUDE,/src/${stem}>)
   set_target_properties(crease_part_${name} PROPERTIES PREFIX "" OUTPUT_NAME crease-${name}
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/crease" INSTALL_RPATH "")
+    LIBRARY_OUTPUT_DIRECTORY "${CRS_PART_FOLDER}")
+  crease_installed(crease_part_${name})
   # the file alone: not all that the static library is linked with
   add_dependencies(crease_part_${name} crease_static)
   target_link_libraries(crease_part_${name} PRIVATE crease_flags $<TARGET_FILE:crease_static>

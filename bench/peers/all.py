@@ -8,6 +8,7 @@ change this program: hardly any time for each, and figures that say nothing.
 import argparse
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,7 @@ def main():
     crease = f"{args.bin}/bin/crease"
     about = machine.describe(crease)
     about["memory"] = memory(crease)
-    about["library"] = stripped_size(f"{args.bin}/libcrease.so")
+    about["library"] = stripped_size(next(pathlib.Path(args.bin).rglob("libcrease.so")))
     with open(f"{args.results}/machine.json", "w") as file:
         json.dump(about, file, indent=1)
     print("crease bench", flush=True)

@@ -33,6 +33,17 @@ crs__cpu_level crs__cpu_best(void)
 #endif
 }
 
+int crs__cpu_fuses(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("fma") != 0;
+#elif defined(__aarch64__)
+    return 1;
+#else
+    return 0;
+#endif
+}
+
 crs__cpu_level crs__cpu_level_get(void)
 {
     crs__cpu_level best = crs__cpu_best();

@@ -20,6 +20,9 @@ typedef enum crs__cpu_level {
 /* The best level that the CPU and the build support. */
 crs__cpu_level crs__cpu_best(void);
 
+/* Does the CPU multiply and add with one rounding, in one instruction? */
+int crs__cpu_fuses(void);
+
 /*
  * The level to use: the best one, or a lower one that the environment variable
  * CREASE_CPU (scalar, avx2, avx512; neon on ARM, simd128 in WebAssembly) asks for. A

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* dladdr */
+#define _GNU_SOURCE /* dladdr1, dlinfo */
 #include "core/part.h"
 
 #include <dlfcn.h>
@@ -15,15 +15,29 @@ static int join(const char *path, size_t n, const char *file, char *out, size_t 
     return length > 0 && (size_t)length < size;
 }
 
-/* The folder that this function was loaded from: the library's, or the program's. */
+/*
+ * The folder that this function was loaded from, the library's. A library that was loaded by a
+ * relative name has that name still after the program went to another folder, where somebody may
+ * have put a file: then what the loader found at that time counts, and if it does not say, nothing.
+ */
 static int find(const char *file, char *path, size_t size)
 {
     static const char here = 0;
     Dl_info info;
-    if (dladdr(&here, &info) == 0 || info.dli_fname == NULL || strrchr(info.dli_fname, '/') == NULL)
+    if (dladdr(&here, &info) == 0 || info.dli_fname == NULL)
         return 0;
-    return join(info.dli_fname, (size_t)(strrchr(info.dli_fname, '/') - info.dli_fname), file, path,
-                size);
+    if (info.dli_fname[0] == '/')
+        return join(info.dli_fname, (size_t)(strrchr(info.dli_fname, '/') - info.dli_fname), file,
+                    path, size);
+#ifdef __GLIBC__
+    char folder[PATH_MAX]; /* what the loader itself reads paths into */
+    void *map = NULL;
+    return dladdr1(&here, &info, &map, RTLD_DL_LINKMAP) != 0 &&
+           dlinfo(map, RTLD_DI_ORIGIN, folder) == 0 && folder[0] == '/' &&
+           join(folder, strlen(folder), file, path, size);
+#else
+    return 0;
+#endif
 }
 
 /* The same of the running program, whatever it was called by; 0 where the system does not say. */

@@ -182,16 +182,29 @@ OPS_INLINE V NAME(size)(V a, V b)
 #define ALL(bits) (((bits) & ((1u << LANES) - 1)) == (1u << LANES) - 1)
 
 /*
+ * Lane by lane the ends of `simple`, where its bit is set, or of `other`: an interval's result
+ * does not depend on its neighbours in the vector, so neither on how many these are.
+ */
+OPS_INLINE NAME(ends) NAME(merged)(unsigned bits, NAME(ends) simple, NAME(ends) other)
+{
+    return NAME(between)(BLEND(bits, simple.lo, other.lo), BLEND(bits, simple.hi, other.hi));
+}
+
+/*
  * 0 times an infinite end is NaN, which loses: the end stands for large finite
  * numbers. Two products are enough where nothing is negative.
  */
 OPS_INLINE NAME(ends) NAME(mul_ends)(V a, V b, V c, V d)
 {
     V low = MUL(a, c), high = MUL(b, d);
-    if (ALL(BITS_LE(SET1(0), MIN(a, c))) && !(BITS_NAN(low) | BITS_NAN(high)))
-        return NAME(outwards)(NAME(between)(low, high), a, c, b, d);
-    return NAME(outwards)(NAME(of_four)(low, MUL(a, d), MUL(b, c), high), NAME(size)(a, b),
-                          NAME(size)(c, d), NAME(size)(a, b), NAME(size)(c, d));
+    unsigned two = BITS_LE(SET1(0), MIN(a, c)) & ~(BITS_NAN(low) | BITS_NAN(high));
+    NAME(ends) simple = NAME(outwards)(NAME(between)(low, high), a, c, b, d);
+    if (ALL(two))
+        return simple;
+    return NAME(merged)(two, simple,
+                        NAME(outwards)(NAME(of_four)(low, MUL(a, d), MUL(b, c), high),
+                                       NAME(size)(a, b), NAME(size)(c, d), NAME(size)(a, b),
+                                       NAME(size)(c, d)));
 }
 
 /*
@@ -203,14 +216,15 @@ OPS_INLINE NAME(ends) NAME(div_ends)(V a, V b, V c, V d)
 {
     V zero = SET1(0), low = DIV(a, BLEND(BITS_LT(a, zero), c, d));
     V high = DIV(b, BLEND(BITS_LT(b, zero), d, c));
-    NAME(ends) e;
-    unsigned open;
-    if (ALL(BITS_LT(zero, c)) && !(BITS_NAN(low) | BITS_NAN(high)))
-        return NAME(outwards)(NAME(between)(low, high), a, a, b, b);
+    NAME(ends) simple = NAME(outwards)(NAME(between)(low, high), a, a, b, b), e;
+    unsigned two = BITS_LT(zero, c) & ~(BITS_NAN(low) | BITS_NAN(high)), open;
+    if (ALL(two))
+        return simple;
     open = BITS_LE(c, zero) & BITS_LE(zero, d) & BITS_LT(c, d);
     e = NAME(outwards)(NAME(of_four)(DIV(a, c), DIV(a, d), DIV(b, c), DIV(b, d)), NAME(size)(a, b),
                        NAME(size)(a, b), NAME(size)(a, b), NAME(size)(a, b));
-    return NAME(between)(BLEND(open, SET1(-HUGEST), e.lo), BLEND(open, SET1(HUGEST), e.hi));
+    e = NAME(between)(BLEND(open, SET1(-HUGEST), e.lo), BLEND(open, SET1(HUGEST), e.hi));
+    return NAME(merged)(two, simple, e);
 }
 
 /* x times itself: no less than 0, and half of the work */

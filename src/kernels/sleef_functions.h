@@ -3,6 +3,10 @@
  * documentation bounds their error by 1.0 unit in the last place (erfc: 1.5). Included
  * by <level>/ops.c with NAME(x), D (a register of doubles), D_LANES, D_LOAD, D_STORE
  * and SLEEF(f, ulp), the name of f for this level; the C library where SLEEF is absent.
+ *
+ * Of its versions those called finz: their results have the same bits on every CPU that
+ * multiplies and adds in one instruction, at any vector width, one included
+ * (docs/decisions/0012-intervals-not-tolerances.md).
  */
 #if CRS_HAVE_SLEEF
 #define FUNCTION(name, ulp)                                        \

@@ -8,7 +8,7 @@ set -eu
 build=$1
 compiler=$2
 PATH=$3:$PATH
-ls "$build"/crease/crease-* >/dev/null 2>&1 || exit 77
+find "$build" -path '*/crease/crease-*' | grep -q . || exit 77
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

@@ -83,7 +83,7 @@ OPS_INLINE __m256d blend_bits_f64(unsigned bits, __m256d x, __m256d y)
 #define D_LANES 4
 #define D_LOAD(p) _mm256_loadu_pd(p)
 #define D_STORE(p, v) _mm256_storeu_pd(p, v)
-#define SLEEF(f, ulp) Sleef_##f##d4_u##ulp##avx2
+#define SLEEF(f, ulp) Sleef_finz_##f##d4_u##ulp##avx2
 #include "kernels/sleef_functions.h"
 
 #define MIN(x, y) _mm256_min_pd(x, y)

@@ -70,7 +70,7 @@
 #define D_LANES 8
 #define D_LOAD(p) _mm512_loadu_pd(p)
 #define D_STORE(p, v) _mm512_storeu_pd(p, v)
-#define SLEEF(f, ulp) Sleef_##f##d8_u##ulp##avx512f
+#define SLEEF(f, ulp) Sleef_finz_##f##d8_u##ulp##avx512f
 #include "kernels/sleef_functions.h"
 
 #define MIN(x, y) _mm512_min_pd(x, y)

@@ -95,7 +95,7 @@ OPS_INLINE float64x2_t blend_bits_f64(unsigned bits, float64x2_t x, float64x2_t 
 #define D_LANES 2
 #define D_LOAD(p) vld1q_f64(p)
 #define D_STORE(p, v) vst1q_f64(p, v)
-#define SLEEF(f, ulp) Sleef_##f##d2_u##ulp##advsimd
+#define SLEEF(f, ulp) Sleef_finz_##f##d2_u##ulp##advsimd
 #include "kernels/sleef_functions.h"
 
 /* vminq_f64 hands on a NaN of x too */

@@ -1,4 +1,5 @@
 /* The specification of a rule's operations: one element at a time, plain C. */
+#include "core/cpu.h"
 #include "kernels/ops_levels.h"
 
 OPS_INLINE float float_of(uint32_t bits)
@@ -61,28 +62,45 @@ OPS_INLINE float float_of(uint32_t bits)
 #define HUGEST ((double)INFINITY)
 #include "kernels/ops_template.h"
 
-/* The functions of the intervals: the C library, one element at a time. */
+/*
+ * The functions of the intervals, one element at a time: the same as at the levels above, of
+ * which SLEEF has a version for one number; the C library where SLEEF is absent, or on a CPU
+ * that cannot run that version (none of the levels above runs there either).
+ */
 #define NAME(name) scalar_##name
-#define FUNCTION(name)                                             \
+#if CRS_HAVE_SLEEF && (defined(__x86_64__) || defined(__aarch64__))
+/* the header has their prototypes only for code that is compiled for such a CPU alone */
+#define VALUE(name, ulp) (fused ? Sleef_finz_##name##d1_u##ulp##purecfma : name)
+#define DECLARE(name, ulp, ...) double Sleef_finz_##name##d1_u##ulp##purecfma(__VA_ARGS__)
+#else
+#define VALUE(name, ulp) ((void)fused, name)
+#define DECLARE(name, ulp, ...) struct NAME(no_##name)
+#endif
+
+#define FUNCTION(name, ulp)                                        \
+    DECLARE(name, ulp, double);                                    \
     static void NAME(name)(size_t n, const double *x, double *out) \
     {                                                              \
+        const int fused = crs__cpu_fuses();                        \
         for (size_t i = 0; i < n; i++)                             \
-            out[i] = name(x[i]);                                   \
+            out[i] = VALUE(name, ulp)(x[i]);                       \
     }
-FUNCTION(exp)
-FUNCTION(expm1)
-FUNCTION(log)
-FUNCTION(log1p)
-FUNCTION(tanh)
-FUNCTION(sinh)
-FUNCTION(cosh)
-FUNCTION(erf)
-FUNCTION(erfc)
+FUNCTION(exp, 10)
+FUNCTION(expm1, 10)
+FUNCTION(log, 10)
+FUNCTION(log1p, 10)
+FUNCTION(tanh, 10)
+FUNCTION(sinh, 10)
+FUNCTION(cosh, 10)
+FUNCTION(erf, 10)
+FUNCTION(erfc, 15)
 
+DECLARE(pow, 10, double, double);
 static void NAME(pow)(size_t n, const double *x, const double *y, double *out)
 {
+    const int fused = crs__cpu_fuses();
     for (size_t i = 0; i < n; i++)
-        out[i] = pow(x[i], y[i]);
+        out[i] = VALUE(pow, 10)(x[i], y[i]);
 }
 #include "kernels/interval_template.h"
 #include "kernels/ops_undef.h"
