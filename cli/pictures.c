@@ -1,5 +1,6 @@
 #include "pictures.h"
 
+#include "drawing.h"
 #include "memory.h"
 #include "message.h"
 #include "terminal.h"
@@ -31,7 +32,7 @@ exit_status pictures_open(const char *command, const picture_paths *paths, pictu
             status = fail(EXIT_INPUT, command,
                           "this build cannot write %s: install libcairo2-dev and build again",
                           formats[i].name);
-        else if (crs_plot_prepare(formats[i].format, &err) != CRS_OK)
+        else if (drawing_prepare(formats[i].format, &err) != CRS_OK)
             status = fail_library(command, &err);
         else
             status = output_open(command, path[i], &out->file[i]);
@@ -53,9 +54,8 @@ exit_status pictures_write(pictures *p, const crs_plot_figure *figure, output_se
         if (file == NULL)
             continue;
         p->file[i] = NULL;
-        status =
-            output_end(file, crs_plot_write(figure, formats[i].format, output_sink(file), &err),
-                       &err, set == NULL ? &own : set);
+        status = output_end(file, drawing_write(figure, formats[i].format, output_sink(file), &err),
+                            &err, set == NULL ? &own : set);
     }
     if (status == EXIT_DONE)
         return output_set_keep_back(&own);

@@ -39,6 +39,8 @@ void say_text(FILE *file, const char *text)
     }
 }
 
+static void say_list(FILE *file, const char *format, va_list args) CRS_PRINTF(2, 0);
+
 static void say_list(FILE *file, const char *format, va_list args)
 {
     static const char ellipsis[] = "...\n";

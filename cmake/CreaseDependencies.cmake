@@ -26,7 +26,7 @@ macro(crease_find_part part package)
 endmacro()
 
 crease_find_part(SLEEF sleef)
-crease_find_part(CAIRO cairo)
+crease_find_part(CAIRO "cairo-ft;freetype2")
 crease_find_part(HDF5 hdf5)
 crease_find_part(ZIP libzip)
 crease_find_part(ZLIB zlib)

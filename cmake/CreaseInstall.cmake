@@ -16,7 +16,7 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/crease" DESTINATION ${CMAKE_INSTA
 
 # Only a static link needs what the library itself is linked with.
 set(CRS_PC_REQUIRES "")
-foreach(pair SLEEF:sleef CAIRO:cairo ZIP:libzip ZLIB:zlib)
+foreach(pair SLEEF:sleef CAIRO:cairo-ft CAIRO:freetype2 ZIP:libzip ZLIB:zlib)
   string(REPLACE ":" ";" pair "${pair}")
   list(GET pair 0 part)
   list(GET pair 1 package)

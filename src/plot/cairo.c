@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "plot/cairo_font.h"
 
 /* What cairo's image surfaces can hold along one side. */
 #define MAX_PIXELS 32767
@@ -20,8 +21,9 @@ typedef struct picture {
     const crs_sink *sink;
     cairo_surface_t *surface;
     cairo_t *cr;
-    crs_status status;      /* the first failure that is not cairo's own */
-    crs_status sink_status; /* what the sink answered */
+    cairo_font_face_t *face[2]; /* regular, bold; NULL: not used yet, or not of a file */
+    crs_status status;          /* the first failure that is not cairo's own */
+    crs_status sink_status;     /* what the sink answered */
 } picture;
 
 static crs_status status_of(cairo_status_t status)
@@ -29,6 +31,16 @@ static crs_status status_of(cairo_status_t status)
     if (status == CAIRO_STATUS_SUCCESS)
         return CRS_OK;
     return status == CAIRO_STATUS_NO_MEMORY ? CRS_ENOMEM : CRS_EIO;
+}
+
+/*
+ * cairo leaves out a letter or an edge that it has no memory for, without a word; malloc() leaves
+ * errno. Looked at after each drawing, as other calls set errno too.
+ */
+static void note_memory(picture *p)
+{
+    if (errno == ENOMEM)
+        p->status = CRS_ENOMEM;
 }
 
 static cairo_status_t write_to_sink(void *closure, const unsigned char *bytes, unsigned int n)
@@ -81,6 +93,7 @@ static void draw_path(crs__plot_canvas *self, const crs__plot_path *path,
     picture *p = (picture *)self;
     trace_path(p->cr, path);
     apply_paint(p->cr, paint);
+    note_memory(p);
 }
 
 static void draw_marker(crs__plot_canvas *self, double x, double y, const crs__plot_marker *marker)
@@ -99,6 +112,7 @@ static void draw_marker(crs__plot_canvas *self, double x, double y, const crs__p
     apply_paint(p->cr, &body);
     cairo_restore(p->cr);
     crs__plot_path_release(&outline);
+    note_memory(p);
 }
 
 /* The slice as a terminated string that cairo accepts: well-formed UTF-8. */
@@ -120,12 +134,17 @@ static void draw_text(crs__plot_canvas *self, double x, double y, crs__plot_slic
     picture *p = (picture *)self;
     cairo_text_extents_t extents;
     char *clean = clean_text(text);
+    crs_status status;
     if (clean == NULL) {
         p->status = CRS_ENOMEM;
         return;
     }
-    cairo_select_font_face(p->cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           font->bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    status = crs__plot_cairo_font(p->cr, font->bold, &p->face[font->bold != 0]);
+    if (status != CRS_OK) {
+        p->status = status;
+        crs__free(clean);
+        return;
+    }
     cairo_set_font_size(p->cr, font->size);
     cairo_text_extents(p->cr, clean, &extents);
     set_color(p->cr, font->color);
@@ -137,6 +156,7 @@ static void draw_text(crs__plot_canvas *self, double x, double y, crs__plot_slic
     cairo_show_text(p->cr, clean);
     cairo_restore(p->cr);
     cairo_new_path(p->cr);
+    note_memory(p);
     crs__free(clean);
 }
 
@@ -169,6 +189,9 @@ static crs_status finish(crs__plot_canvas *self)
     picture *p = (picture *)self;
     crs_status status = status_of(cairo_status(p->cr));
     cairo_destroy(p->cr);
+    for (int i = 0; i < 2; i++)
+        cairo_font_face_destroy(p->face[i]);
+    note_memory(p);
     errno = 0;
     if (status == CRS_OK)
         status = p->status;
@@ -178,9 +201,9 @@ static crs_status finish(crs__plot_canvas *self)
         status = status_of(cairo_surface_write_to_png_stream(p->surface, write_to_sink, p));
     if (status == CRS_OK)
         status = status_of(cairo_surface_status(p->surface));
-    /* A font that cairo has no memory for is left out of a PDF without a word; malloc() leaves errno. */
-    if (status == CRS_OK && errno == ENOMEM)
-        status = CRS_ENOMEM;
+    note_memory(p); /* the fonts of a PDF */
+    if (status == CRS_OK)
+        status = p->status;
     cairo_surface_destroy(p->surface);
     if (p->sink_status != CRS_OK)
         status = p->sink_status;
@@ -231,6 +254,7 @@ crs_status crs__plot_cairo_create(crs_plot_format format, double width, double h
     p->canvas = calls;
     p->format = format;
     p->sink = sink;
+    errno = 0;
     if (format == CRS_PLOT_PDF)
         p->surface = pdf_surface(p, width, height);
     else

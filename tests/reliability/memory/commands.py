@@ -203,16 +203,6 @@ def is_of_a_run(name):
     return re.match(r"o\.(run|folder)/", name) is not None
 
 
-def is_of_another_library(command, got):
-    """fontconfig, which cairo asks for a font, crashes without memory, waits for ever, or goes on
-    with half of its files read, of which it prints lines of its own. Only pictures through cairo."""
-    if re.search(r"--(png|pdf)\b", command) is None:
-        return False
-    is_crash = got.status is not None and got.status < 0 and b"CRASH IN crease" not in got.err \
-        and b"CRASH IN libcrease" not in got.err
-    return got.status is None or b"Fontconfig " in got.err or is_crash
-
-
 def judge(got, undisturbed):
     """What is wrong with a disturbed run: None, or a word for its kind and the details."""
     left = [name for name in got.files if ".part-" in name]
