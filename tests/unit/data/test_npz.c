@@ -487,8 +487,17 @@ int main(void)
 
 #else
 
+static crs_status write_to_nowhere(void *ctx, const void *bytes, size_t n)
+{
+    (void)ctx;
+    (void)bytes;
+    (void)n;
+    return CRS_OK;
+}
+
 static void test_npz__says_which_package(void **state)
 {
+    static const crs_sink sink = {write_to_nowhere, NULL};
     crs_arrays arrays;
     crs_error err;
     (void)state;
@@ -497,7 +506,7 @@ static void test_npz__says_which_package(void **state)
     assert_string_equal(
         without_folder(err.text),
         "mine.npz: this build cannot read .npz; install libzip-dev and build again");
-    assert_int_equal(crs_arrays_write_npz(&arrays, NULL, &err), CRS_EUNSUPPORTED);
+    assert_int_equal(crs_arrays_write_npz(&arrays, &sink, &err), CRS_EUNSUPPORTED);
     (void)savez_deflated;
 }
 
