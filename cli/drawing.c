@@ -6,13 +6,18 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define STUCK_SECONDS 5 /* with less than a thousandth of work in each */
+#define MOST_SECONDS 300 /* of the processor: a drawing takes one or two */
+#define STUCK_SECONDS 5  /* with less than a thousandth of work in each */
 
 /* What the two processes share: how it ended, in words. */
 typedef struct outcome {
@@ -41,7 +46,12 @@ static void look_for_work(int number)
 static void watch(void)
 {
     const struct itimerval second = {{1, 0}, {1, 0}};
+    const struct rlimit most = {MOST_SECONDS, MOST_SECONDS};
     struct sigaction action;
+#ifdef __linux__
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody waits for it any more */
+#endif
+    (void)setrlimit(RLIMIT_CPU, &most);
     memset(&action, 0, sizeof action);
     action.sa_handler = look_for_work;
     action.sa_flags = SA_RESTART;
