@@ -134,7 +134,7 @@ $ crease compare --hidden 2 --iterations 1 --no-html --png /dev/full -q >/dev/nu
 2> crease compare: cannot write /dev/full: No space left on device
 exit 3
 $ crease compare --hidden 2 --iterations 1 --no-html >/dev/full
-2> crease compare: cannot write standard output: No space left on device
+2> crease: cannot write standard output: No space left on device
 exit 3
 $ crease compare --hidden 2 --iterations 1 --html /dev/full
 2> crease compare: cannot write /dev/full: No space left on device
