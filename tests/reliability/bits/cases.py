@@ -124,7 +124,7 @@ COMMANDS = [command.split("|") for command in (
     "check|net|--json|-q|{model}|--data|two.csv|--differences|3",
     "check|grads|--json|-q|right.safetensors|--samples|columns",
     "compare|--json|-q|--no-html|-n|40|--hidden|5|--dtype|f64|--seed|3",
-    "compare|--json|-q|--no-html|-n|20|--act|gelu|--hidden|40,20|--dtype|f32|--data|circles|--batch|64",
+    "compare|--json|-q|--no-html|-n|20|--hidden|40,20|--dtype|f32|--data|circles|--batch|64",
     "compare|--json|-q|--no-html|-n|20|--act|leaky_relu:0.1|--hidden|8,8|--data|spiral",
     "data|spiral|-n|99|-q|-o|-",
     "data|moons|-n|99|-q|-o|-",
