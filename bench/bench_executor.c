@@ -188,9 +188,10 @@ static double time_training(const bench_case *c, const crs_executor *e)
     return seconds;
 }
 
-/* Seconds of one repeat. */
+/* Seconds of one repeat, after a pause in which the threads of the one before fall asleep. */
 static double time_case(const bench_case *c, const crs_executor *e)
 {
+    (void)nanosleep(&(struct timespec){0, 30000000}, NULL);
     return (c->n_layers == 0 ? time_jobs(c, e) : time_training(c, e)) / (double)c->repeats;
 }
 
