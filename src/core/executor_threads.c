@@ -167,7 +167,10 @@ static size_t lane_tasks(const team *t, size_t n, size_t k)
     return k < n ? (n - k + lanes - 1) / lanes : 0;
 }
 
-/* Hand out the tasks of t->phase. */
+/*
+ * Hand out the tasks of t->phase. To hand out counts as a task of the phase, so that it does not end
+ * while its last lanes, which may have no task, are not written yet.
+ */
 static void publish(team *t)
 {
     t->number++;
@@ -181,19 +184,28 @@ static void publish(team *t)
     wake(t, &t->caller);
 }
 
+/* `count` tasks are done; 1 where they were the last of their phase. */
+static bool report(team *t, size_t count)
+{
+    size_t due = t->phase->n + 1; /* read before: the phase may be over afterwards */
+    return atomic_fetch_add_explicit(&t->done, count, memory_order_acq_rel) + count == due;
+}
+
 /* The phase is done: the next that has tasks, or the end of the job. */
 static void advance(team *t)
 {
-    while (t->next != t->end) {
-        t->phase = t->next++;
-        if (t->phase->n > 0) {
-            publish(t);
+    do {
+        while (t->next != t->end && t->next->n == 0)
+            t->next++;
+        if (t->next == t->end) {
+            atomic_store(&t->is_finished, true);
+            (void)atomic_fetch_add(&t->round, 1);
+            wake(t, &t->caller); /* the threads have nothing to wake for */
             return;
         }
-    }
-    t->is_finished = true;
-    (void)atomic_fetch_add(&t->round, 1);
-    wake(t, &t->caller); /* the threads have nothing to wake for */
+        t->phase = t->next++;
+        publish(t);
+    } while (report(t, 1));
 }
 
 /* Take a task of lane k and run it; 0 if none is left there. */
@@ -221,14 +233,13 @@ static bool run_one(team *t, int k, int me)
 static void take_part(team *t, int me)
 {
     for (;;) {
-        size_t mine = 0, n;
+        size_t mine = 0;
         for (int i = 0; i < t->started; i++)
             while (run_one(t, (me + i) % t->started, me))
                 mine++;
         if (mine == 0)
             return;
-        n = t->phase->n;
-        if (atomic_fetch_add_explicit(&t->done, mine, memory_order_acq_rel) + mine == n)
+        if (report(t, mine))
             advance(t);
     }
 }

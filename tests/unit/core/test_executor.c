@@ -86,6 +86,28 @@ static void test_run_phases__keeps_their_order(void **state)
     crs_executor_release(&e);
 }
 
+/* Phases with fewer tasks than workers: one may be over before all workers have heard of it. */
+static void test_run_phases__of_fewer_tasks_than_workers(void **state)
+{
+    static const size_t n[] = {1, 2, 1, 1, 3, 1, 2, 1};
+    crs_phase phases[sizeof n / sizeof n[0]];
+    job *j = fresh(8);
+    crs_executor e;
+    (void)state;
+    assert_int_equal(crs_executor_threads(8, &e), CRS_OK);
+    for (size_t p = 0; p < sizeof n / sizeof n[0]; p++)
+        phases[p] = (crs_phase){n[p], once, j};
+    for (unsigned round = 1; round <= 3000; round++) {
+        crs_executor_run_phases(&e, sizeof n / sizeof n[0], phases);
+        assert_int_equal(atomic_load(&j->ran[0]), 8 * round);
+        assert_int_equal(atomic_load(&j->ran[1]), 3 * round);
+        assert_int_equal(atomic_load(&j->ran[2]), round);
+    }
+    assert_int_equal(atomic_load(&j->wrong), 0);
+    crs_executor_release(&e);
+    free(j);
+}
+
 typedef struct two_phases {
     atomic_size_t first;
     atomic_int early;
@@ -316,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_run__runs_each_task_once),
         cmocka_unit_test(test_run_phases__keeps_their_order),
+        cmocka_unit_test(test_run_phases__of_fewer_tasks_than_workers),
         cmocka_unit_test(test_run_phases__second_begins_after_a_late_task),
         cmocka_unit_test(test_run__inside_a_task),
         cmocka_unit_test(test_run__by_several_threads_at_once),
