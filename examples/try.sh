@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 case $1 in
 digits)
+    "$CREASE" info | grep -q 'zlib .*present' || exit 77 # the pictures are .gz
     for data in "$here/../../shared/data" "${CREASE_DATA:-}" none; do
         [ "$data" != none ] || exit 77
         [ ! -r "$data/digits/train-images-idx3-ubyte.gz" ] || break
