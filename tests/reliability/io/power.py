@@ -28,7 +28,7 @@ import tempfile
 
 PROGRAM, SHIM = sys.argv[1:3]
 NET = " --hidden 6 --opt adam --batch 8 --every 500"
-TRAIN = "train --data d.csv --valid 0.2 --epochs 6000 --checkpoint 0.01 -q -o o.safetensors" + NET
+TRAIN = "train --data d.csv --valid 0.2 --epochs 24000 --checkpoint 0.02 -q -o o.safetensors" + NET
 CASES = {
     "train": TRAIN,
     "train_again": TRAIN,
