@@ -29,17 +29,18 @@ typedef struct lexer {
 
 crs_status crs__lex_error(const char *text, size_t at, crs_error *err, const char *format, ...)
 {
+    char said[sizeof err->text];
     va_list args;
     if (err == NULL)
         return CRS_EPARSE;
-    (void)crs_error_set(err, CRS_EPARSE, "%s", "");
     va_start(args, format);
-    (void)vsnprintf(err->text, sizeof err->text, format, args);
+    (void)vsnprintf(said, sizeof said, format, args);
     va_end(args);
-    for (char *c = err->text; *c != '\0'; c++) { /* a quoted token may span lines */
+    for (char *c = said; *c != '\0'; c++) { /* a quoted token may span lines */
         if (*c == '\n' || *c == '\r')
             *c = ' ';
     }
+    (void)crs_error_set(err, CRS_EPARSE, "%s", said); /* which makes it printable */
     err->column = at + 1;
     if (strchr(text, '\n') == NULL)
         return CRS_EPARSE;
