@@ -122,7 +122,7 @@ int fuzz_one(const uint8_t *bytes, size_t n)
     if (crs_net_n_params(model.net) < MAX_WIDTH * MAX_WIDTH)
         predict(&model);
     if (crs_net_n_params(model.net) < MAX_WIDTH)
-        fuzz_starve(CRS_OK, 200, try_using, &model);
+        fuzz_starve(try_using(&model), 200, try_using, &model);
     crs_model_release(&model);
     return 0;
 }
