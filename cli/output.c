@@ -16,7 +16,7 @@
 struct cli_output {
     const char *command;
     const char *path; /* as the user wrote it */
-    char *own_path;   /* the same, where it outlives whoever gave it */
+    char *own_path;   /* the same, where it outlives the caller's */
     crs_sink sink;
     bool is_stdout; /* through stdio: main() flushes it */
     bool finished;  /* all bytes are where they go */

@@ -53,7 +53,7 @@ static int find_beside_program(const char *file, char *path, size_t size)
 }
 
 /* 1 where this function is in the program itself, of which dladdr gives the name it was called by:
- * to be looked for in the current folder, whoever has put a file there. */
+ * to be looked for in the current folder, where anybody may have put a file. */
 static int is_in_program(void)
 {
     static const char here = 0;

@@ -40,7 +40,7 @@ static char ahead(const parser *p)
 
 /* ---- strings ---------------------------------------------------------------------------- */
 
-/* Four hexadecimal digits; -1 where they are none. */
+/* Four hexadecimal digits; -1 for anything else. */
 static long hex4(const char *at)
 {
     long code = 0;
@@ -105,7 +105,7 @@ static crs_status take_escape(parser *p, char **to)
     return CRS_OK;
 }
 
-/* Bytes of the UTF-8 character at `c`, which is terminated; 0 if it is none. */
+/* Bytes of the UTF-8 character at `c`, which is terminated; 0 for anything else. */
 static size_t utf8_size(const unsigned char *c)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -1,5 +1,5 @@
 /*
- * data/hdf5_reader/serve.h - an HDF5 file, read by libhdf5 for whoever asks.
+ * data/hdf5_reader/serve.h - an HDF5 file, read by libhdf5 for the process that asks.
  *
  * This is the inside of the program crease-hdf5, which the library starts for each file: libhdf5
  * crashes on some damaged files, and then it is that process which ends. A fuzzer may call it in

@@ -7,7 +7,7 @@ the same model file, byte for byte, and the same JSON but for times; so do check
 nets and of gradients, comparisons, predictions and exported C.
 
 HASHES holds the hash of each training's model as this release makes it: a model that comes out
-otherwise is a change of numerics, to be told in CHANGELOG.md under Numerics by whoever runs this
+otherwise is a change of numerics, to be told in CHANGELOG.md under Numerics by the person who runs this
 with --write-hashes. Only trainings are in it that do not depend on the last bit of the C library's
 functions, which another version of it, or another CPU, may round otherwise: LIBM.so, loaded before
 the program, moves every result of those by one unit in the last place, up or down, and the model
